@@ -1,0 +1,23 @@
+"""Who should we talk to?
+
+>>> from campanile.audience import AudienceSpec, select
+>>> spec = AudienceSpec(contact_cost=3, sale_value=11, budget=1_000)
+>>> audience = select(workspace, spec)                              # doctest: +SKIP
+>>> str(audience.words)                                             # doctest: +SKIP
+'333 of these 2,240 customers are worth a contact: expected profit 1,400 (1,170 to 1,650).'
+"""
+
+from campanile._faces import lazy
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "Audience": "campanile.audience.result",
+        "AudienceSpec": "campanile.audience.spec",
+        "customers": "campanile.audience.select",
+        "describe": "campanile.audience.section",
+        "read": "campanile.audience.select",
+        "select": "campanile.audience.select",
+        "write": "campanile.audience.export",
+    },
+)

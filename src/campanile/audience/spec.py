@@ -1,0 +1,29 @@
+"""What is asked: which model and customers, what a contact costs and earns, how much may be spent."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from campanile.workspace.spec import Spec
+
+
+class AudienceSpec(Spec):
+    """Whom to contact. What is None is taken from the model (its table, its costs) or left without a limit.
+
+    ``version`` is the model's. Money is in one currency; ``budget`` pays for contacts, ``capacity`` counts
+    them. ``segments`` is their number (None: three to six, as the customers fall apart most clearly);
+    ``features`` is how many influential features span the space in which segments are sought.
+    """
+
+    model: str | None = None
+    version: int | None = Field(None, ge=1)
+    table: str | None = None
+    table_version: int | None = Field(None, ge=1)
+    contact_cost: float | None = Field(None, ge=0, allow_inf_nan=False)
+    sale_value: float | None = Field(None, gt=0, allow_inf_nan=False)
+    budget: float | None = Field(None, ge=0, allow_inf_nan=False)
+    capacity: int | None = Field(None, ge=0)
+    segments: int | None = Field(None, ge=1, le=12)
+    features: int = Field(8, ge=1, le=50)
+    resamples: int = Field(400, ge=50, le=10_000)
+    seed: int = Field(0, ge=0)

@@ -1,0 +1,194 @@
+"""What every command shares: its common options, its output, and how it fails."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import math
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from campanile.words import LANGUAGES, Sentence, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from campanile.workspace import Workspace
+    from campanile.workspace.progress import Progress
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a command answers: an object for programs, lines and tables for people."""
+
+    data: Mapping[str, Any]
+    words: tuple[Any, ...] = field(default=())
+
+
+@dataclass
+class Visit:
+    """One call of a command: where its workspace is, and how it talks."""
+
+    folder: Path | None
+    as_json: bool
+    seed: int
+    _opened: Workspace | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, opened when first asked for; what an earlier sudden end left undone is told."""
+        if self._opened is None:
+            from campanile.workspace import Workspace
+
+            self._opened = Workspace.open(self.folder)
+            for run in self._opened.interrupted:
+                tell(say(
+                    "An earlier '{verb}' of {day:date} was cut off. Nothing of it was kept, nothing else was lost; run it again.",
+                    verb=run.verb, day=run.started_at,
+                ))  # fmt: skip
+        return self._opened
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Show bars on standard error while the block works."""
+        from campanile.cli.bars import bars
+
+        with bars() as shown:
+            yield shown
+
+    def close(self) -> None:
+        """Give the workspace back."""
+        if self._opened is not None:
+            self._opened.close()
+
+
+Command = Callable[..., Shown]
+
+_COMMON = {
+    "workspace": Annotated[Path | None, typer.Option(
+        "--workspace", metavar="PATH", help=str(say("Where everything is kept (default: CAMPANILE_WORKSPACE, else ./.campanile).")),
+    )],
+    "lang": Annotated[str | None, typer.Option("--lang", metavar="|".join(LANGUAGES), help=str(say("The language of words and errors.")))],
+    "as_json": Annotated[bool, typer.Option("--json", help=str(say("Print one JSON object on standard output.")))],
+    "seed": Annotated[int, typer.Option("--seed", help=str(say("The seed of all that is drawn at random.")))],
+}  # fmt: skip
+_DEFAULTS: dict[str, Any] = {"workspace": None, "lang": None, "as_json": False, "seed": 0}
+
+
+def command(app: typer.Typer, name: str, text: Sentence) -> Callable[[Command], Command]:
+    """Add a function to ``app`` as command ``name``. It takes a Visit first and returns what is Shown."""
+
+    def add(function: Command) -> Command:
+        @functools.wraps(function)
+        def wrapper(*, workspace: Path | None, lang: str | None, as_json: bool, seed: int, **values: Any) -> None:
+            _enter(lambda visit: function(visit, **values), Visit(workspace, as_json, seed), lang)
+
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        common = [
+            inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[option], annotation=annotation)
+            for option, annotation in _COMMON.items()
+        ]
+        wrapper.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + common
+        )
+        wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *common]}
+        app.command(name, help=str(text))(wrapper)
+        return function
+
+    return add
+
+
+def tell(*parts: Any, error: bool = True) -> None:
+    """Print sentences and tables for people, on standard error unless told otherwise."""
+    from rich.console import Console
+
+    console = Console(stderr=error, highlight=False, soft_wrap=True)
+    for part in parts:
+        if isinstance(part, (Sentence, str)):
+            console.print(str(part), markup=False)
+        else:
+            console.print(part)
+
+
+def _enter(work: Callable[[Visit], Shown], visit: Visit, lang: str | None) -> None:
+    from campanile.words import speaking
+    from campanile.workspace.errors import BadInput, CampanileError
+
+    if lang is not None and lang not in LANGUAGES:
+        tell(say("Language {lang:quoted} is not known. There are: {names}.", lang=lang, names=", ".join(LANGUAGES)))
+        raise typer.Exit(2)
+    with speaking(lang) if lang else nullcontext():
+        try:
+            _answer(work(visit), visit)
+        except BadInput as error:
+            _fail(error, visit, 2)
+        except CampanileError as error:
+            _fail(error, visit, 1)
+        except KeyboardInterrupt:
+            tell(say("Stopped. What was finished before is kept."))
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            # The reader (head, less) has seen enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Exception as error:
+            _fault(error, visit)
+        finally:
+            visit.close()
+
+
+def _answer(shown: Shown, visit: Visit) -> None:
+    if visit.as_json:
+        tell(*shown.words)
+        sys.stdout.write(json.dumps(finite(shown.data), ensure_ascii=False, default=str) + "\n")
+        sys.stdout.flush()
+    else:
+        tell(*shown.words, error=False)
+
+
+def finite(value: Any) -> Any:
+    """Return ``value`` as strict JSON can hold it: sentences told, what is not a finite number null."""
+    if isinstance(value, Sentence):
+        return str(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): finite(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(part) for part in value]
+    return value
+
+
+def _fail(error: Exception, visit: Visit, code: int) -> NoReturn:
+    tell(str(error))
+    if visit.as_json:
+        sys.stdout.write(json.dumps({"error": str(error), "code": code}, ensure_ascii=False) + "\n")
+    raise typer.Exit(code)
+
+
+def _fault(error: Exception, visit: Visit) -> NoReturn:
+    """Tell a fault of ours without a traceback, which goes to a file beside the workspace."""
+    folder = visit.folder or Path(os.environ.get("CAMPANILE_WORKSPACE", ".campanile"))
+    path = folder / "faults" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)))
+        where = str(path)
+    except OSError:
+        where = "-"
+    tell(say("This is a fault of Campanile's: {kind}. What we need to mend it is in {where:quoted}.",
+             kind=type(error).__name__, where=where))  # fmt: skip
+    if visit.as_json:
+        sys.stdout.write(json.dumps({"error": type(error).__name__, "code": 1}) + "\n")
+    raise typer.Exit(1) from None
+
+

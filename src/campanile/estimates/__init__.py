@@ -1,0 +1,20 @@
+"""An estimate with its interval, and how intervals are made.
+
+>>> from campanile.estimates import wilson
+>>> share = wilson(successes=334, trials=2240)
+>>> str(share.told("percent"))
+'14.9% (13.5% to 16.4%)'
+"""
+
+from campanile._faces import lazy
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "Estimate": "campanile.estimates.estimate",
+        "bootstrap": "campanile.estimates.bootstrap",
+        "interval_of_total": "campanile.estimates.proportions",
+        "resample_weights": "campanile.estimates.bootstrap",
+        "wilson": "campanile.estimates.proportions",
+    },
+)

@@ -1,0 +1,68 @@
+"""What a page is made of: a question, its answer, the picture, the table and the method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
+
+from campanile.words import Sentence
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+Form = Literal["text", "number", "exact", "percent", "money", "estimate", "estimate_percent", "estimate_money", "date"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A table's column: its title and the form its values are told in."""
+
+    title: Sentence
+    form: Form = "text"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of exact figures. Cells are plain values, sentences or estimates, by the heading's form."""
+
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    title: Sentence | None = None
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure whose title says what it shows, and the same figures as a table."""
+
+    title: Sentence
+    figure: Figure
+    table: Grid
+    note: Sentence | None = None
+    wide: bool = True
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph, a list of points, or a remark to be read with care."""
+
+    sentences: tuple[Sentence, ...]
+    kind: Literal["text", "points", "caution", "good"] = "text"
+
+
+Block: TypeAlias = Union[Prose, Picture, Grid]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One answer on a page, in the four steps of every page.
+
+    ``anchor`` is its address on the page; ``method`` is folded under "How was this computed?".
+    """
+
+    anchor: str
+    question: Sentence
+    answer: Sentence
+    blocks: tuple[Block, ...]
+    method: tuple[Sentence, ...] = ()
+    context: tuple[Sentence, ...] = field(default=())

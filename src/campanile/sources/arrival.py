@@ -1,0 +1,153 @@
+"""A file as it arrives: is it there, what kind of file is it, and is it one at all?"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from campanile.words import say
+from campanile.workspace.errors import NotFound, SourceError, nearest
+
+LONGEST_LINE = 16 * 1024 * 1024
+_WORKBOOKS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04")
+_TEXT_CONTROLS = frozenset(b"\t\n\r\x0b\x0c\x1b\x01\x02\x1c\x1d\x1e\x1f\x1a")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The bytes of a file, unpacked, and the format they are in: "text", "json", "parquet" or "excel"."""
+
+    path: Path
+    format: str
+    compression: str | None
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """The path as it was given, for messages."""
+        return str(self.path)
+
+
+def arrive(path: Path) -> Arrival:
+    """Read a file and find out its format. Raises NotFound or SourceError, saying what it is instead."""
+    _there(path)
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    data = _content(path, packed)
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise SourceError(say("{path:quoted} is empty.", path=str(path)), say("Export it again, with its rows."))
+    return Arrival(path, _format(path, data), "gzip" if packed else None, data)
+
+
+def _there(path: Path) -> None:
+    if path.is_dir():
+        inside = [entry.name for entry in sorted(path.iterdir()) if entry.is_file()][:8]
+        remedy = say("Name one of its files: {names}.", names=", ".join(inside)) if inside else None
+        raise SourceError(say("{path:quoted} is a folder, not a file.", path=str(path)), remedy)
+    if not path.exists():
+        raise _missing(path)
+
+
+def _missing(path: Path) -> NotFound:
+    what = say("There is no file {path:quoted}.", path=str(path))
+    folder = path.parent
+    if not folder.is_dir():
+        return NotFound(what, say("There is no folder {folder:quoted} either.", folder=str(folder)))
+    near = nearest(path.name, (entry.name for entry in folder.iterdir()))
+    return NotFound(what, say("Did you mean {near:quoted}?", near=str(folder / near)) if near else None)
+
+
+def _content(path: Path, packed: bool) -> bytes:
+    try:
+        with gzip.open(path, "rb") if packed else path.open("rb") as file:
+            return _bounded(path, file)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise SourceError(
+            say("{path:quoted} is a damaged gzip file: {reason}.", path=str(path), reason=str(error)),
+            say("Copy or download it again."),
+        ) from None
+    except OSError as error:
+        raise SourceError(
+            say("{path:quoted} cannot be read: {reason}.", path=str(path), reason=str(error.strerror or error))
+        ) from None
+
+
+def _bounded(path: Path, file: BinaryIO | gzip.GzipFile | io.BufferedIOBase) -> bytes:
+    """Read all, but look at the beginning first: a line without end is no table, and is never read whole."""
+    head = file.read(LONGEST_LINE)
+    binary = head.startswith((b"PAR1", *_WORKBOOKS))
+    if len(head) == LONGEST_LINE and not binary and b"\n" not in head and b"\r" not in head:
+        if _is_array(head):
+            return head + file.read()
+        raise too_long(str(path), 1)
+    return head + file.read()
+
+
+def too_long(path: str, line: int) -> SourceError:
+    """Make the error for a line that no table has."""
+    return SourceError(
+        say("{path:quoted}: line {line} is longer than {most} MB, which no table's row is.",
+            path=path, line=line, most=LONGEST_LINE // 2**20),
+        say("Check how the file was exported: its line ends may be missing, or it may not be a table."),
+    )  # fmt: skip
+
+
+def _format(path: Path, data: bytes) -> str:
+    if data.startswith(b"PAR1"):
+        return "parquet"
+    if data.startswith(_WORKBOOKS[0]):
+        return "excel"
+    if data.startswith(_WORKBOOKS[1]):
+        if b"xl/" in data or b"content.xml" in data:
+            return "excel"
+        raise SourceError(say("{path:quoted} is a ZIP archive.", path=str(path)), say("Unpack it and load the table inside."))
+    if _is_binary(data[:65536]):
+        raise SourceError(
+            say("{path:quoted} is not a text file: it holds binary data.", path=str(path)),
+            say("Campanile reads CSV, TSV, JSON lines, Parquet and Excel, each also gzipped. Export the table as one of these."),
+        )
+    return "json" if _is_json(path, data) else "text"
+
+
+def _is_binary(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or looks_utf16(head):
+        return False
+    odd = sum(count for byte, count in _controls(head))
+    return b"\x00" in head or odd > len(head) / 200
+
+
+def _controls(head: bytes) -> Iterable[tuple[int, int]]:
+    return ((byte, head.count(byte)) for byte in (*range(1, 32), 127) if byte not in _TEXT_CONTROLS)
+
+
+def looks_utf16(head: bytes) -> str | None:
+    """Return "utf-16-le" or "utf-16-be" where every other byte of mostly Latin text is zero."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if half >= 4 and odd > 0.7 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if half >= 4 and even > 0.7 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None
+
+
+def _is_array(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].replace(b" ", b"").startswith(b'[{"')
+
+
+def _is_json(path: Path, data: bytes) -> bool:
+    start = data[:LONGEST_LINE].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start.startswith((b"{", b"[")):
+        return False
+    if {".json", ".jsonl", ".ndjson"} & {suffix.lower() for suffix in path.suffixes} or _is_array(start):
+        return True
+    try:
+        return isinstance(json.loads(start.split(b"\n", 1)[0]), dict)
+    except ValueError:
+        return False

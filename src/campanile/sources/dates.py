@@ -1,0 +1,153 @@
+"""Dates as people write them: the order of day, month and year is decided for a column as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from campanile.sources.levels import ENOUGH, Levels, Mask, Typed, matches
+from campanile.sources.months import numbered
+from campanile.words import say
+
+Whole = NDArray[np.int64]
+
+_CLOCK = (
+    r"(?:(?:[T ]|,? +)(?P<H>\d{1,2})[:.](?P<M>\d{2})(?:[:.](?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r" ?(?P<ap>(?i:[ap])\.? ?(?i:m)\.?)? ?(?P<tz>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+_THREE = rf"^(?P<a>\d{{1,4}})(?P<s>[-/. ]) ?(?P<b>\d{{1,2}})(?:[-/. ]) ?(?P<c>\d{{1,4}})\.?{_CLOCK}$"
+_COMPACT = r"^(?P<a>(?:19|20|21)\d{2})(?P<s>)(?P<b>\d{2})(?P<c>\d{2})$"
+_POSITIONS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+_PIVOT = 69
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What a column of dates could be: day numbers since 1970 for each order, and which levels they fit.
+
+    ``micros`` is the time of day in microseconds, less the zone's offset; ``clock`` tells that some level has one.
+    """
+
+    days: dict[str, Whole]
+    fits: dict[str, Mask]
+    mark: str
+    micros: Whole
+    clock: bool
+
+    def best(self, levels: Levels) -> tuple[str, ...]:
+        """Return the orders that fit the most rows: one, or several where the column cannot tell."""
+        shares = {order: levels.share(mask) for order, mask in self.fits.items()}
+        most = max(shares.values())
+        return tuple(order for order, share in shares.items() if share == most and share > 0)
+
+
+def survey(levels: Levels, *, compact: bool = False) -> Calendar | None:
+    """Look for dates; None where too few of the filled rows hold one. ``compact`` admits 20120904."""
+    shaped = matches(levels.texts, r"^\D{0,12}\d.{4,40}$") & ~levels.missing
+    if levels.share(shaped) < ENOUGH:
+        return None
+    texts = numbered(levels.texts)
+    found = pc.extract_regex(texts, pattern=_THREE)
+    if compact and levels.share(np.asarray(found.is_valid().to_numpy(zero_copy_only=False))) < ENOUGH:
+        found = pc.extract_regex(texts, pattern=_COMPACT)
+    valid = np.asarray(found.is_valid().to_numpy(zero_copy_only=False))
+    calendar = _calendar(found, valid) if levels.share(valid) >= ENOUGH else None
+    return calendar if calendar and max(levels.share(mask) for mask in calendar.fits.values()) >= ENOUGH else None
+
+
+def as_date(levels: Levels, calendar: Calendar, order: str, *, birth: bool = False, now: date, forced: bool = False) -> Typed | None:
+    """Read dates in an order: date32, or timestamp[us, UTC] where some row has a time of day.
+
+    Two-digit years up to 68 are of this century; a birth that would lie in the future is a century earlier.
+    """
+    fits = calendar.fits[order] & ~levels.missing
+    if not forced and levels.share(fits) < ENOUGH:
+        return None
+    days = calendar.days[order]
+    if birth:
+        days = np.where(days > _number(now), _a_century_earlier(days), days)
+    bad = ~fits & ~levels.missing
+    why = say("all filled cells are dates") if not bad.any() else say("nearly all filled cells are dates")
+    if not calendar.clock:
+        return Typed(pa.array(days.astype(np.int32), mask=~fits).cast(pa.date32()), bad, "date", why=why)
+    micros = pa.array(days * 86_400_000_000 + calendar.micros, mask=~fits)
+    return Typed(micros.cast(pa.timestamp("us", tz="UTC")), bad, "date", why=why)
+
+
+def future(levels: Levels, calendar: Calendar, order: str, now: date) -> float:
+    """Return the share of filled rows that lie after ``now``."""
+    return levels.share(calendar.fits[order] & (calendar.days[order] > _number(now)))
+
+
+def sorted_share(levels: Levels, calendar: Calendar, order: str) -> float:
+    """Return the share of steps from row to row in the commoner direction; 0 where no step leads anywhere."""
+    days = calendar.days[order][levels.codes[~levels.missing[levels.codes]]]
+    steps = np.diff(days)
+    moved = steps[steps != 0]
+    return float(max((moved > 0).mean(), (moved < 0).mean())) if len(moved) else 0.0
+
+
+def _calendar(found: pa.StructArray, valid: Mask) -> Calendar:
+    a, b, c = (_integers(found.field(name)) for name in "abc")
+    lengths = [pc.utf8_length(found.field(name)).to_numpy(zero_copy_only=False) for name in "abc"]
+    parts, days, fits = (a, b, c), {}, {}
+    for order, (year, month, day) in _POSITIONS.items():
+        long = lengths[year] == 4
+        readable = valid & (long | (lengths[year] == 2)) & (lengths[day] <= 2) & (lengths[month] <= 2)
+        years = np.where(long, parts[year], parts[year] + np.where(parts[year] >= _PIVOT, 1900, 2000))
+        days[order], exists = _days(years, parts[month], parts[day])
+        fits[order] = readable & exists
+    micros, clock_fits = _time_of_day(found)
+    fits = {order: mask & clock_fits for order, mask in fits.items()}
+    marks = found.field("s").filter(pa.array(valid)).value_counts().to_pylist()
+    mark = max(marks, key=lambda entry: entry["counts"])["values"]
+    return Calendar(days, fits, mark, micros, clock=bool((micros[valid & clock_fits] != 0).any()))
+
+
+def _days(years: Whole, months: Whole, days: Whole) -> tuple[Whole, Mask]:
+    """Return day numbers since 1970 and which of these dates exist."""
+    exists = (months >= 1) & (months <= 12) & (days >= 1) & (days <= 31) & (years >= 1) & (years <= 9999)
+    month = (np.where(exists, years, 1970) - 1970) * 12 + np.where(exists, months, 1) - 1
+    first = month.astype("M8[M]").astype("M8[D]")
+    found = first + (np.where(exists, days, 1) - 1)
+    exists &= found.astype("M8[M]") == first.astype("M8[M]")
+    return found.astype(np.int64), exists
+
+
+def _time_of_day(found: pa.StructArray) -> tuple[Whole, Mask]:
+    hours, minutes, seconds = (_integers(found.field(name)) for name in "HMS")
+    fraction = _integers(pc.utf8_slice_codeunits(pc.utf8_rpad(found.field("f"), 6, "0"), 0, 6))
+    half = pc.utf8_lower(pc.utf8_slice_codeunits(found.field("ap"), 0, 1)).fill_null("").to_numpy(zero_copy_only=False)
+    exists = (hours < 24) & (minutes < 60) & (seconds < 60) & ((half == "") | (hours <= 12))
+    hours = np.where(half == "", hours, hours % 12 + 12 * (half == "p"))
+    micros = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + fraction
+    return micros - _offset(found.field("tz")), exists
+
+
+def _offset(zones: pa.StringArray) -> Whole:
+    """Return what a zone is ahead of UTC, in microseconds."""
+    digits = pc.replace_substring_regex(zones, r"\D", "")
+    padded = pc.utf8_rpad(digits, 4, "0")
+    hours, minutes = (_integers(pc.utf8_slice_codeunits(padded, start, start + 2)) for start in (0, 2))
+    sign = np.where(matches(zones, "^-"), -1, 1)
+    return np.asarray(sign * (hours * 60 + minutes) * 60_000_000, dtype=np.int64)
+
+
+def _integers(texts: pa.StringArray) -> Whole:
+    known = pc.if_else(pc.equal(texts, ""), None, texts).cast(pa.int64()).fill_null(0)
+    return np.asarray(known.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _number(day: date) -> int:
+    return (day - date(1970, 1, 1)).days
+
+
+def _a_century_earlier(days: Whole) -> Whole:
+    return (days.astype("M8[D]").astype("M8[M]") - 1200).astype("M8[D]").astype(np.int64) + (
+        days.astype("M8[D]") - days.astype("M8[D]").astype("M8[M]").astype("M8[D]")
+    ).astype(np.int64)

@@ -1,0 +1,135 @@
+"""Columns with their meaning: semantic type, unit, valid range, label, and when they are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from campanile.words import Sentence, say, texts
+from campanile.workspace.errors import NotFound, not_found
+from campanile.workspace.spec import Spec
+
+
+class Semantic(StrEnum):
+    """What a column is for a business, whatever its storage type."""
+
+    IDENTIFIER = "identifier"
+    PERSONAL = "personal"
+    CATEGORY = "category"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    FLAG = "flag"
+    TEXT = "text"
+    CONSTANT = "constant"
+
+
+Known = Literal["before", "after"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``type`` is Arrow's name; ``low`` and ``high`` bound valid values, in ``unit``.
+
+    ``known`` is "after" where the value exists only once the outcome is known: such a column never
+    becomes a feature. ``reason`` says how the semantic type was recognised.
+    """
+
+    name: str
+    semantic: Semantic
+    type: str = "string"
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    known: Known = "before"
+    label: Mapping[str, str] = field(default_factory=dict)
+    reason: Sentence | None = None
+
+    def named(self) -> Sentence:
+        """Return the column's label for people: the declared one, else made from its name."""
+        return texts(self.label or {"en": readable(self.name)})
+
+
+class Declared(Spec):
+    """What a study file may say of a column; what it leaves out is recognised from the data."""
+
+    semantic: Semantic | None = None
+    type: Literal["int64", "double", "string", "bool", "date", "timestamp"] | None = None
+    unit: str | None = None
+    low: float | None = None
+    high: float | None = None
+    known: Known | None = None
+    label: dict[str, str] | str | None = None
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """The columns of a table in order, and the name of its key (None: rows have no name)."""
+
+    columns: tuple[Column, ...]
+    key: str | None = None
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise self.no_column(name)
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return any(column.name == name for column in self.columns)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names in order."""
+        return tuple(column.name for column in self.columns)
+
+    def of(self, *semantics: Semantic) -> tuple[Column, ...]:
+        """Return the columns of these semantic types."""
+        return tuple(column for column in self.columns if column.semantic in semantics)
+
+    def no_column(self, name: str, table: str = "") -> NotFound:
+        """Make the error for a column that is not here."""
+        where = say("Table {table:quoted}", table=table) if table else say("The table")
+        return not_found(say("column"), name, self.names, where)
+
+    def declared(self, said: Mapping[str, Declared]) -> Dictionary:
+        """Return the dictionary with what a study file says laid over it. Raises NotFound."""
+        for name in said:
+            self[name]
+        return replace(self, columns=tuple(_over(column, said.get(column.name)) for column in self.columns))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a form that JSON can hold."""
+        return TypeAdapter(Dictionary).dump_python(self, mode="json")  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_dict(cls, shape: Mapping[str, Any]) -> Dictionary:
+        """Read what ``to_dict`` wrote."""
+        return TypeAdapter(Dictionary).validate_python(shape)
+
+
+def readable(name: str) -> str:
+    """Turn a column name into words: ``MntMeatProducts`` and ``mnt_meat_products`` are "Mnt meat products"."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|[_\-.\s]+", " ", name).strip()
+    words = [word if word.isupper() and len(word) > 1 else word.lower() for word in spaced.split()]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def _over(column: Column, said: Declared | None) -> Column:
+    if said is None:
+        return column
+    values = said.model_dump(exclude_none=True)
+    if isinstance(values.get("label"), str):
+        values["label"] = {"en": values["label"]}
+    if "semantic" in values:
+        values["reason"] = say("declared in the study")
+    return replace(column, **values)

@@ -1,0 +1,47 @@
+"""The fingerprint of a table's content: the same for the same values, however they were written."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def content_hash(table: pa.Table, key: str | None = None) -> str:
+    """Return the SHA-256 of the typed values: columns by name, rows sorted by ``key``.
+
+    Without a key the rows' order counts. Metadata, chunking and what lies under a null do not.
+    """
+    names = sorted(table.column_names)
+    ordered = table.select(names)
+    if key is not None:
+        ordered = ordered.take(pc.sort_indices(table, sort_keys=[(key, "ascending")]))
+    digest = hashlib.sha256(f"{table.num_rows} {key}".encode())
+    for name in names:
+        column = ordered.column(name).combine_chunks()
+        digest.update(f"\n{name}\x1f{column.type}\n".encode())
+        for part in _bytes_of(column):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _bytes_of(column: pa.Array) -> list[bytes]:
+    if isinstance(column, pa.ChunkedArray):
+        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    if pa.types.is_floating(column.type):
+        # NaN means missing here, and minus zero is zero.
+        column = pc.if_else(pc.is_nan(column), None, pc.add(column, 0.0))
+    valid = np.packbits(pc.is_valid(column).to_numpy(zero_copy_only=False)).tobytes()
+    if pa.types.is_null(column.type):
+        return [valid]
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        filled = pc.fill_null(column, "")
+        lengths = pc.binary_length(filled).cast(pa.int64()).to_numpy().tobytes()
+        return [valid, lengths, "".join(filled.to_pylist()).encode()]
+    if pa.types.is_boolean(column.type):
+        return [valid, pc.fill_null(column, False).to_numpy(zero_copy_only=False).tobytes()]
+    if pa.types.is_temporal(column.type):
+        column = column.cast(pa.int32() if pa.types.is_date32(column.type) else pa.int64())
+    return [valid, pc.fill_null(column, 0).to_numpy(zero_copy_only=False).tobytes()]

@@ -1,0 +1,52 @@
+"""The engine: DuckDB, spoken to through Ibis or bound SQL. The one home of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from campanile.workspace.settings import Settings
+
+if TYPE_CHECKING:
+    import ibis
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open an engine in memory with the limits of the settings; UTC, no downloads of extensions."""
+    settings = Settings()
+    connection = duckdb.connect(config={
+        "memory_limit": settings.memory_limit,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+    })  # fmt: skip
+    connection.execute("SET TimeZone = 'UTC'")
+    if settings.threads:
+        connection.execute(f"SET threads = {int(settings.threads)}")
+    return connection
+
+
+def query(sql: str, tables: Mapping[str, pa.Table] | None = None, values: Sequence[Any] = ()) -> pa.Table:
+    """Run ``sql`` over Arrow tables given by name; ``values`` are bound to its ``?``.
+
+    The order of rows is that of the query.
+    """
+    with connect() as connection:
+        for name, table in (tables or {}).items():
+            connection.register(name, table)
+        return connection.execute(sql, list(values)).to_arrow_table()
+
+
+def expression(table: pa.Table) -> ibis.Table:
+    """Return ``table`` as an Ibis expression bound to this engine."""
+    import ibis
+
+    return ibis.duckdb.from_connection(connect()).create_table("t", table, temp=True)
+
+
+def quoted(identifier: str) -> str:
+    """Quote a column or table name for SQL."""
+    return '"' + identifier.replace('"', '""') + '"'

@@ -1,0 +1,171 @@
+"""The workspace: a folder that holds everything, safe for several processes and for sudden ends."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
+
+from campanile import __version__
+from campanile.words import Sentence, say
+from campanile.workspace import store
+from campanile.workspace.catalog import Artifact, Catalog, RunRecord, as_json
+from campanile.workspace.errors import Busy, not_found
+from campanile.workspace.runs import Run, from_bytes
+from campanile.workspace.settings import Settings
+from campanile.workspace.spec import Spec
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One step of a lineage: an artifact, the run that made it, and what that run read."""
+
+    artifact: Artifact
+    run: RunRecord
+    parents: tuple[Link, ...]
+
+
+class Workspace:
+    """A folder with a catalog, tables and artifacts. Open one with ``Workspace.open``."""
+
+    def __init__(self, path: Path, catalog: Catalog, interrupted: tuple[RunRecord, ...]) -> None:
+        self.path = path
+        self.catalog = catalog
+        self.interrupted = interrupted
+
+    @classmethod
+    def open(cls, path: str | Path | None = None) -> Workspace:
+        """Open the workspace in ``path`` (default: ``CAMPANILE_WORKSPACE`` or ``./.campanile``), made if absent.
+
+        What a killed process left undone is cleared away and named in ``interrupted``. Raises
+        Incompatible for a workspace of a newer version, StorageError where the folder cannot be written.
+        """
+        folder = Path(path) if path is not None else Settings().workspace
+        with store.told(folder):
+            (folder / "runs").mkdir(parents=True, exist_ok=True)
+        catalog = Catalog(folder / "catalog.db")
+        with store.told(folder), FileLock(folder / "workspace.lock"):
+            catalog.migrate()
+        return cls(folder.resolve(), catalog, _sweep(folder, catalog))
+
+    @contextmanager
+    def run(self, verb: str, spec: Spec | Mapping[str, Any], seed: int | None = None) -> Iterator[Run]:
+        """Do one piece of work: publish what it saved when the block ends well, keep nothing otherwise."""
+        asked = spec.model_dump(mode="json") if isinstance(spec, Spec) else as_json(dict(spec))
+        record = RunRecord(uuid.uuid4().hex, verb, asked, seed, __version__, "running", datetime.now(UTC), None)
+        # The lock lives as long as the process: whoever can take it knows that the run is dead.
+        with FileLock(self.path / "runs" / f"{record.id}.lock"):
+            self.catalog.start(record)
+            run = Run(self, record.id)
+            try:
+                yield run
+            except BaseException as error:
+                state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
+                self.catalog.finish(record.id, state, error=type(error).__name__)
+                _discard(self.path, record.id)
+                raise
+            run.made = self.catalog.finish(record.id, "done", run.drafts, run.parents)
+        _discard_lock(self.path, record.id)
+
+    @contextmanager
+    def lock_table(self, name: str) -> Iterator[None]:
+        """Keep other processes from writing table ``name``; raises Busy after the settings' wait."""
+        folder = self.path / "tables"
+        folder.mkdir(exist_ok=True)
+        wait = Settings().lock_wait_seconds
+        try:
+            with FileLock(folder / f"{name}.lock", timeout=wait):
+                yield
+        except Timeout:
+            raise Busy(
+                say("Table {name:quoted} is being written by another process; waited {wait:number} seconds.",
+                    name=name, wait=wait),
+                say("Try again when it has finished."),
+            ) from None  # fmt: skip
+
+    def artifacts(self, kind: str | None = None, name: str | None = None) -> tuple[Artifact, ...]:
+        """Return what is kept, oldest first."""
+        return self.catalog.artifacts(kind, name)
+
+    def artifact(self, kind: str, name: str | None = None, version: int | None = None) -> Artifact:
+        """Return one artifact: by default the newest of that kind. Raises NotFound with the nearest name."""
+        found = self.catalog.artifacts(kind, name)
+        if version is not None:
+            found = tuple(artifact for artifact in found if artifact.version == version)
+        if not found:
+            wanted = (name or kind) if version is None else f"{name or kind} v{version}"
+            known = {artifact.name for artifact in self.catalog.artifacts(kind)}
+            raise not_found(_KINDS.get(kind, say("result")), wanted, known)
+        return found[-1]
+
+    def table(self, name: str, version: int | None = None) -> Artifact:
+        """Return table ``name`` as the catalog knows it: the newest version unless one is named."""
+        return self.artifact("table", name, version)
+
+    def read(self, table: Artifact | str, columns: list[str] | None = None) -> pa.Table:
+        """Return the rows of a table version, sorted by its key where it has one."""
+        artifact = self.table(table) if isinstance(table, str) else table
+        rows = store.read_table(self.path / artifact.location, artifact.meta["delta_version"])
+        key = artifact.meta.get("key")
+        ordered = rows.sort_by(key) if key else rows
+        return ordered.select(columns) if columns else ordered
+
+    def file(self, artifact: Artifact, name: str) -> bytes:
+        """Return one file of an artifact; raises Tampered when it is not what was saved."""
+        return store.read_file(self.path / artifact.location / name, artifact.files[name])
+
+    def frame(self, artifact: Artifact, name: str) -> pa.Table:
+        """Return an Arrow table that was saved beside a result."""
+        return from_bytes(self.file(artifact, f"{name}.arrow"))
+
+    def result(self, artifact: Artifact, shape: type[Result]) -> Result:
+        """Read a saved result back into its class."""
+        return TypeAdapter(shape).validate_json(self.file(artifact, "result.json"))
+
+    def lineage(self, artifact: Artifact) -> Link:
+        """Return the path from ``artifact`` back to the files it came from."""
+        parents = self.catalog.parents(artifact.run_id)
+        return Link(artifact, self.catalog.run(artifact.run_id), tuple(self.lineage(parent) for parent in parents))
+
+    def close(self) -> None:
+        """Give the catalog's file back."""
+        self.catalog.close()
+
+
+_KINDS: dict[str, Sentence] = {"table": say("table"), "model": say("model")}
+
+
+def _sweep(folder: Path, catalog: Catalog) -> tuple[RunRecord, ...]:
+    """Mark runs whose process died, and clear what they had written but not published."""
+    dead = []
+    for record in catalog.runs("running"):
+        lock = FileLock(folder / "runs" / f"{record.id}.lock")
+        try:
+            with lock.acquire(timeout=0):
+                catalog.finish(record.id, "interrupted", error="killed")
+        except Timeout:
+            continue
+        _discard(folder, record.id)
+        _discard_lock(folder, record.id)
+        dead.append(record)
+    return tuple(dead)
+
+
+def _discard(folder: Path, run_id: str) -> None:
+    for left in (folder / "artifacts").glob(f"{run_id}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _discard_lock(folder: Path, run_id: str) -> None:
+    (folder / "runs" / f"{run_id}.lock").unlink(missing_ok=True)

@@ -1,0 +1,67 @@
+"""What every spec is: frozen, validated in one place, all faults told at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from campanile.words import Sentence, say
+from campanile.workspace.errors import SpecError, nearest
+
+
+class Spec(BaseModel):
+    """A frozen request; defaults live in its fields and nowhere else.
+
+    Raises SpecError (not pydantic's error) with every fault of the arguments in the reader's words.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            faults = [_told(fault, set(type(self).model_fields)) for fault in error.errors()]
+            raise SpecError(faults, of=type(self).__name__) from None
+
+
+def _told(fault: Any, known: set[str]) -> Sentence:
+    """Turn one of pydantic's faults into a sentence of ours."""
+    where = ".".join(str(part) for part in fault["loc"])
+    kind, context, value = fault["type"], fault.get("ctx", {}), _short(fault.get("input"))
+    if kind == "missing":
+        return say("{where:quoted} is missing.", where=where)
+    if kind == "extra_forbidden":
+        return _unknown(where, known)
+    if kind in ("literal_error", "enum"):
+        text = "{where:quoted} is {value:quoted}; it must be {expected}."
+        return say(text, where=where, value=value, expected=context["expected"])
+    if kind == "value_error" and isinstance(context["error"].args[0], Sentence):
+        return context["error"].args[0]
+    for bound, text in _BOUNDS.items():
+        if bound in context:
+            return say(text, where=where, value=value, bound=context[bound])
+    text = "{where:quoted} is {value:quoted}, which cannot be read as {kind}."
+    return say(text, where=where, value=value, kind=kind.split("_")[0])
+
+
+def _unknown(where: str, known: set[str]) -> Sentence:
+    near = nearest(where, known)
+    if near:
+        return say("{where:quoted} is not known. Did you mean {near:quoted}?", where=where, near=near)
+    return say("{where:quoted} is not known. Known are: {names}.", where=where, names=", ".join(sorted(known)))
+
+
+_BOUNDS = {
+    "ge": "{where:quoted} is {value}; it must be at least {bound}.",
+    "gt": "{where:quoted} is {value}; it must be more than {bound}.",
+    "le": "{where:quoted} is {value}; it must be at most {bound}.",
+    "lt": "{where:quoted} is {value}; it must be less than {bound}.",
+    "min_length": "{where:quoted} is {value:quoted}; it needs at least {bound} characters or entries.",
+}
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,102 @@
+"""Table versions as Delta Lake, and files written so that a killed process leaves none half done."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+from campanile.words import say
+from campanile.workspace.errors import StorageError, Tampered
+
+
+def write_table(folder: Path, table: pa.Table, *, append_to: int | None = None) -> int:
+    """Write a new version of the table in ``folder`` and return Delta's number of it.
+
+    With ``append_to`` the rows join that version: what a killed process may have left behind it in
+    the log is undone first.
+    """
+    with told(folder):
+        if append_to is None:
+            write_deltalake(folder, table, mode="overwrite", schema_mode="overwrite")
+        else:
+            lake = DeltaTable(folder)
+            if lake.version() != append_to:
+                lake.restore(append_to)
+            write_deltalake(folder, table, mode="append")
+        return int(DeltaTable(folder).version())
+
+
+def read_table(folder: Path, version: int) -> pa.Table:
+    """Return the table as it was in Delta's ``version``; rows in no particular order."""
+    try:
+        return DeltaTable(folder, version=version).to_pyarrow_table()
+    except (TableNotFoundError, FileNotFoundError, DeltaError) as error:
+        raise Tampered(
+            say("The table in {path:quoted} has lost its version {version}: {reason}.",
+                path=str(folder), version=version, reason=str(error).splitlines()[0]),
+            say("Restore the folder from a backup or load the source again."),
+        ) from None  # fmt: skip
+
+
+def write_file(path: Path, content: bytes) -> str:
+    """Write a file that is whole or not there, and return its SHA-256."""
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_file(path: Path, sha256: str) -> bytes:
+    """Return a file's content; refuse it when it is not what was recorded."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise Tampered(say("The file {path:quoted} is gone.", path=str(path))) from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Tampered(
+            say("The file {path:quoted} is not the one that was saved: its fingerprint differs.", path=str(path)),
+            say("Do not use it. Train again, or restore it from a backup."),
+        )
+    return content
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, read once in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Tell a refusing disk in our words."""
+    try:
+        yield
+    except (OSError, DeltaError, sqlite3.OperationalError) as error:
+        if not _of_storage(error):
+            raise
+        raise StorageError(
+            say("{path:quoted} cannot be written: {reason}.", path=str(path), reason=str(error).splitlines()[0]),
+            say("Nothing was changed. Free some space or check the folder's permissions, then try again."),
+        ) from None
+
+
+def _of_storage(error: Exception) -> bool:
+    number = getattr(error, "errno", None)
+    text = str(error).lower()
+    return number in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM, errno.EFBIG) or any(
+        sign in text for sign in ("no space left", "disk is full", "permission denied", "read-only", "file too large")
+    )

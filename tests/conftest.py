@@ -1,0 +1,35 @@
+"""What all tests share: a workspace, the real data's folder, English words."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    from campanile.words import speaking
+
+    with speaking("en"):
+        yield
+
+
+@pytest.fixture
+def workspace(tmp_path: Path):
+    from campanile.workspace import Workspace
+
+    opened = Workspace.open(tmp_path / "workspace")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data sets; tests that ask for it skip where there is none."""
+    folder = os.environ.get("CAMPANILE_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("needs the real data sets: set CAMPANILE_DATA to their folder")
+    return Path(folder).resolve()
