@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from campanile.workspace import content_hash
 
 ROWS = st.lists(
-    st.tuples(st.integers(-(2**40), 2**40), st.floats(allow_nan=False) | st.none(), st.text() | st.none(), st.booleans()),
+    st.tuples(
+        st.integers(-(2**40), 2**40), st.floats(allow_nan=False) | st.none(), st.text() | st.none(), st.booleans()
+    ),
     max_size=20,
     unique_by=lambda row: row[0],
 )

@@ -66,7 +66,10 @@ WORK = textwrap.dedent("""
 
 def killed(folder: Path, verb: str, when: str, at: int) -> bool:
     ended = subprocess.run(
-        [sys.executable, "-c", FUSE + WORK, str(folder), verb, when, str(at)], capture_output=True, timeout=60
+        [sys.executable, "-c", FUSE + WORK, str(folder), verb, when, str(at)],
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert ended.returncode in (0, -signal.SIGKILL), ended.stderr.decode()
     return ended.returncode != 0

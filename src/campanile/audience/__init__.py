@@ -14,10 +14,10 @@ __getattr__, __dir__ = lazy(
     {
         "Audience": "campanile.audience.result",
         "AudienceSpec": "campanile.audience.spec",
-        "customers": "campanile.audience.select",
-        "describe": "campanile.audience.section",
-        "read": "campanile.audience.select",
-        "select": "campanile.audience.select",
+        "customers": "campanile.audience.selection",
+        "read": "campanile.audience.selection",
+        "sections": "campanile.audience.section",
+        "select": "campanile.audience.selection",
         "write": "campanile.audience.export",
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -83,7 +84,9 @@ def expectation(probability: Floats, spread: float = 0.0, level: float = 0.95) -
 def earned(responders: Estimate, contacts: int, economics: Economics) -> Estimate:
     """Return the profit of ``contacts`` customers of whom ``responders`` respond."""
     spent = economics.contact_cost * contacts
-    low, middle, high = (economics.sale_value * n - spent for n in (responders.low, responders.estimate, responders.high))
+    low, middle, high = (
+        economics.sale_value * n - spent for n in (responders.low, responders.estimate, responders.high)
+    )
     return Estimate(middle, low, high, responders.level)
 
 
@@ -136,7 +139,7 @@ def _above_average(count: int, *others: float | None) -> Sentence:
     )
 
 
-_WORDS = {
+_WORDS: dict[Rule, Callable[..., Sentence]] = {
     "profit": _by_profit,
     "budget": _by_budget,
     "capacity": _by_capacity,

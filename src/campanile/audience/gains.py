@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +21,11 @@ MOST_BLOCKS = 4_000
 class Tallies:
     """Customers and responders down to each depth; row 0 as they are, the others resampled.
 
-    Shapes: ``contacted`` and ``responders`` (1 + resamples, depths), the totals (1 + resamples,).
+    Shapes: ``depths`` (depths,), ``contacted`` and ``responders`` (1 + resamples, depths), the totals
+    (1 + resamples,).
     """
 
+    depths: Integers
     contacted: Floats
     responders: Floats
     customers_total: Floats
@@ -56,37 +57,32 @@ def tally(
     weights = np.vstack([np.ones((1, count)), drawn])
     sizes = np.bincount(blocks, minlength=count)
     hits = np.bincount(blocks, weights=values, minlength=count)
-    return Tallies(weights @ customers, weights @ responders, weights @ sizes, weights @ hits)
+    return Tallies(depths, weights @ customers, weights @ responders, weights @ sizes, weights @ hits)
 
 
-def curve(
-    probability: Floats,
-    responded: Floats,
-    groups: Integers,
-    economics: Economics | None,
-    depths: Sequence[int] | Integers | None = None,
-    *,
-    resamples: int = 400,
-    seed: int = 0,
-) -> tuple[Depth, ...]:
-    """Return what contacting the likeliest customers would have brought, at each depth."""
-    chosen = grid(len(probability)) if depths is None else np.unique(np.asarray(depths, dtype=np.int64))
-    counts = tally(probability, responded, groups, chosen, resamples=resamples, seed=seed)
+def curve(counts: Tallies, economics: Economics | None) -> tuple[Depth, ...]:
+    """Return what contacting the likeliest customers would have brought, at each depth of ``counts``."""
+    rows = int(counts.customers_total[0])
     with np.errstate(invalid="ignore", divide="ignore"):
         caught = counts.responders / counts.responders_total[:, None]
         lift = caught / (counts.contacted / counts.customers_total[:, None])
     profit = None if economics is None else profits(counts, economics)
-    rows = len(probability)
     return tuple(
         Depth(
             int(depth),
-            depth / rows if rows else 0.0,
+            int(depth) / max(rows, 1),
             estimate(caught[:, at]) or Estimate(0.0, 0.0, 1.0),
             estimate(lift[:, at]),
             None if profit is None else estimate(profit[:, at]),
         )
-        for at, depth in enumerate(chosen)
+        for at, depth in enumerate(counts.depths)
     )
+
+
+def spreads(counts: Tallies) -> Floats:
+    """Return the relative standard error of the responders down to each depth, shape (depths,)."""
+    found = counts.responders[0]
+    return np.where(found > 0, counts.responders[1:].std(axis=0) / np.maximum(found, 1e-300), 1.0)
 
 
 def profits(counts: Tallies, economics: Economics) -> Floats:

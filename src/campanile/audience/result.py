@@ -115,7 +115,9 @@ class Trait:
     """What tells a segment from the other customers.
 
     ``effect`` is between -1 and 1: how much more often a customer of the segment has the higher value
-    (or that category) than one of the others. ``here`` and ``others`` are typical values, or shares.
+    (or that category) than one of the others. ``here`` and ``others`` are typical values (days since 1970 for
+    dates), or with ``share`` shares of customers; ``here_told`` and ``others_told`` are the same in words.
+    ``kind`` is the column's: number, money, share (of a total), year, date, flag, category.
     """
 
     column: str
@@ -124,9 +126,11 @@ class Trait:
     effect: float
     here: float
     others: float
-    unit: str = ""
+    here_told: Sentence
+    others_told: Sentence
     category: str | None = None
     share: bool = False
+    kind: str = "number"
 
 
 @dataclass(frozen=True)

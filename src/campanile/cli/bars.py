@@ -21,20 +21,21 @@ def bars() -> Iterator[Progress]:
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[doing]}", markup=True),
         console=console,
         disable=not console.is_terminal,
     )
     tasks: dict[str, TaskID] = {}
 
-    def tell(what: Sentence, share: float) -> None:
+    def tell(what: Sentence, share: float, doing: Sentence | None = None) -> None:
         text = str(what)
         if text not in tasks:
             for earlier in tasks.values():
-                shown.update(earlier, completed=1.0)
-            tasks[text] = shown.add_task(text, total=1.0)
+                shown.update(earlier, completed=1.0, doing="")
+            tasks[text] = shown.add_task(text, total=1.0, doing="")
             if not console.is_terminal:
                 console.print(text, markup=False, highlight=False)
-        shown.update(tasks[text], completed=share)
+        shown.update(tasks[text], completed=share, doing=str(doing or "") if share < 1 else "")
 
     with shown:
         yield tell

@@ -18,13 +18,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from campanile.words import LANGUAGES, Sentence, say
+from campanile.words import LANGUAGES, Sentence, mark, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from campanile.workspace import Workspace
     from campanile.workspace.progress import Progress
+
+
+_CUT_OFF = mark(
+    "An earlier '{verb}' of {day:date} was cut off. Nothing of it was kept, nothing else was lost; run it again."
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,7 @@ class Visit:
 
             self._opened = Workspace.open(self.folder)
             for run in self._opened.interrupted:
-                tell(say(
-                    "An earlier '{verb}' of {day:date} was cut off. Nothing of it was kept, nothing else was lost; run it again.",
-                    verb=run.verb, day=run.started_at,
-                ))  # fmt: skip
+                tell(say(_CUT_OFF, verb=run.verb, day=run.started_at))
         return self._opened
 
     @contextmanager
@@ -74,14 +76,24 @@ class Visit:
 
 Command = Callable[..., Shown]
 
-_COMMON = {
-    "workspace": Annotated[Path | None, typer.Option(
-        "--workspace", metavar="PATH", help=str(say("Where everything is kept (default: CAMPANILE_WORKSPACE, else ./.campanile).")),
-    )],
-    "lang": Annotated[str | None, typer.Option("--lang", metavar="|".join(LANGUAGES), help=str(say("The language of words and errors.")))],
-    "as_json": Annotated[bool, typer.Option("--json", help=str(say("Print one JSON object on standard output.")))],
-    "seed": Annotated[int, typer.Option("--seed", help=str(say("The seed of all that is drawn at random.")))],
-}  # fmt: skip
+
+def option(flag: str, text: Sentence, metavar: str | None = None) -> Any:
+    """Describe an option in the reader's language."""
+    return typer.Option(flag, help=str(text), metavar=metavar)
+
+
+def argument(text: Sentence) -> Any:
+    """Describe an argument in the reader's language."""
+    return typer.Argument(help=str(text))
+
+
+_FOLDER = say("Where everything is kept (default: CAMPANILE_WORKSPACE, else ./.campanile).")
+_COMMON: dict[str, Any] = {
+    "workspace": Annotated[Path | None, option("--workspace", _FOLDER, "PATH")],
+    "lang": Annotated[str | None, option("--lang", say("The language of words and errors."), "|".join(LANGUAGES))],
+    "as_json": Annotated[bool, option("--json", say("Print one JSON object on standard output."))],
+    "seed": Annotated[int, option("--seed", say("The seed of all that is drawn at random."))],
+}
 _DEFAULTS: dict[str, Any] = {"workspace": None, "lang": None, "as_json": False, "seed": 0}
 
 
@@ -190,5 +202,3 @@ def _fault(error: Exception, visit: Visit) -> NoReturn:
     if visit.as_json:
         sys.stdout.write(json.dumps({"error": type(error).__name__, "code": 1}) + "\n")
     raise typer.Exit(1) from None
-
-

@@ -12,9 +12,9 @@ __getattr__, __dir__ = lazy(
     __name__,
     {
         "Estimate": "campanile.estimates.estimate",
-        "bootstrap": "campanile.estimates.bootstrap",
+        "bootstrap": "campanile.estimates.resampling",
         "interval_of_total": "campanile.estimates.proportions",
-        "resample_weights": "campanile.estimates.bootstrap",
+        "resample_weights": "campanile.estimates.resampling",
         "wilson": "campanile.estimates.proportions",
     },
 )

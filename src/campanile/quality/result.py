@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from campanile.estimates.estimate import Estimate
-from campanile.words import Sentence, plural, say
+from campanile.words import Sentence, Value, plural, say
 
 Severity = Literal["info", "warning", "serious"]
 Cell: TypeAlias = bool | int | float | str | None
@@ -50,9 +50,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Bin:
-    """Rows whose value lies in ``low <= value < high`` (the last bin holds its ``high``), or is ``level``.
+    """Rows whose value lies from ``low`` to ``high``, or is ``level``.
 
-    Dates are days since 1970. ``response`` is the share of them that responded, None without a target.
+    Whole numbers and dates (days since 1970) include both ends; other numbers lie below ``high``, but for the
+    last bin. ``response`` is the share of the rows that responded, None without a target.
     """
 
     rows: int
@@ -96,10 +97,22 @@ class ColumnProfile:
     missing_response: Estimate | None = None
 
     @property
+    def extremes(self) -> tuple[Bin, Bin] | None:
+        """The bins where the response is surely lowest and surely highest; None where their intervals meet."""
+        told = [(bin, bin.response) for bin in self.bins if bin.response is not None]
+        if not told:
+            return None
+        lowest, low = min(told, key=lambda pair: pair[1].high)
+        highest, high = max(told, key=lambda pair: pair[1].low)
+        return (lowest, highest) if high.low > low.high else None
+
+    @property
     def spread(self) -> float:
-        """How far the response differs between bins of at least 2 % of the rows, by interval ends: sure spread."""
-        told = [bin.response for bin in self.bins if bin.response is not None and bin.rows >= 0.02 * self.rows]
-        return max(0.0, max((r.low for r in told), default=0.0) - min((r.high for r in told), default=0.0))
+        """How far apart the intervals of the extremes lie, as a share; 0 where they meet."""
+        ends = self.extremes
+        if ends is None or ends[0].response is None or ends[1].response is None:
+            return 0.0
+        return ends[1].response.low - ends[0].response.high
 
 
 @dataclass(frozen=True)
@@ -121,12 +134,21 @@ class Correlations:
 
 
 @dataclass(frozen=True)
+class Together:
+    """In how many rows exactly these columns are empty."""
+
+    columns: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
 class Profile:
     """What is in a table."""
 
     rows: int
     columns: tuple[ColumnProfile, ...]
     correlations: Correlations
+    empty: tuple[Together, ...] = ()
     response: Estimate | None = None
     target: Sentence | None = None
     positive: str | None = None
@@ -155,14 +177,17 @@ class Quality:
         count = {level: sum(finding.severity == level for finding in self.found) for level in SEVERITIES}
         if count["serious"]:
             return plural(
-                "One thing must be looked at before these {rows:number} rows are trusted; beside it: {rest}.",
+                "{n:number} thing must be looked at before these {rows:number} rows are trusted; beside it: {rest}.",
                 "{n:number} things must be looked at before these {rows:number} rows are trusted; beside them: {rest}.",
-                n=count["serious"], rows=self.profile.rows, rest=_rest(count["warning"], count["info"]),
+                n=count["serious"],
+                rows=self.profile.rows,
+                rest=_rest(count["warning"], count["info"]),
             )
         if count["warning"]:
             return say(
                 "Nothing serious was found in these {rows:number} rows; worth knowing: {rest}.",
-                rows=self.profile.rows, rest=_rest(count["warning"], count["info"]),
+                rows=self.profile.rows,
+                rest=_rest(count["warning"], count["info"]),
             )
         return say("These {rows:number} rows passed the checks.", rows=self.profile.rows)
 
@@ -210,18 +235,14 @@ class Repaired:
         """The answer in one sentence."""
         if not self.steps:
             return say("Nothing was to be repaired in table {table:quoted}.", table=self.table)
-        values, dropped = sum(step.values for step in self.steps), sum(step.dropped for step in self.steps)
-        what = {"values": values, "dropped": dropped, "table": self.table, "before": self.before}
+        told: dict[str, Value] = {"table": self.table, "before": self.before, **_told(self.steps)}
         if self.version is None:
-            return say(
-                "{values:number} values and {dropped:number} rows of table {table:quoted} v{before} would be changed.",
-                **what,
-            )
+            return say("Table {table:quoted} v{before} would change: {values}, {rows}.", **told)
         return say(
-            "{values:number} values were changed and {dropped:number} rows dropped: table {table:quoted} is now"
-            " v{version}, and v{before} is kept.",
-            **what, version=self.version,
-        )  # fmt: skip
+            "{values}, {rows}: table {table:quoted} is now v{version}, and v{before} is kept.",
+            **told,
+            version=self.version,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
@@ -242,3 +263,11 @@ def _rest(warnings: int, remarks: int) -> Sentence:
         warnings=plural("{n:number} warning", "{n:number} warnings", n=warnings),
         remarks=plural("{n:number} remark", "{n:number} remarks", n=remarks),
     )
+
+
+def _told(steps: tuple[Step, ...]) -> dict[str, Value]:
+    values, rows = sum(step.values for step in steps), sum(step.dropped for step in steps)
+    return {
+        "values": plural("{n:number} value changed", "{n:number} values changed", n=values),
+        "rows": plural("{n:number} row dropped", "{n:number} rows dropped", n=rows),
+    }

@@ -67,6 +67,13 @@ class RepairSpec(Spec):
         return names
 
 
+class RevertSpec(Spec):
+    """Ask for an earlier version of a table to be the newest again."""
+
+    table: str
+    version: int
+
+
 def _all_known(names: tuple[str, ...] | None, known: tuple[str, ...]) -> None:
     unknown = [name for name in names or () if name not in known]
     if unknown:

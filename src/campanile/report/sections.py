@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from campanile.words import Sentence
 
@@ -15,10 +15,11 @@ Form = Literal["text", "number", "exact", "percent", "money", "estimate", "estim
 
 @dataclass(frozen=True)
 class Heading:
-    """A table's column: its title and the form its values are told in."""
+    """A table's column: its title and the form its values are told in; ``currency`` is an ISO code, for money."""
 
     title: Sentence
     form: Form = "text"
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure whose title says what it shows, and the same figures as a table."""
+    """A figure whose title says what it shows, and the same figures as a table.
+
+    The figure's own title is not drawn, and its words are told when it is made: make it while speaking the
+    page's language. Use the palette's colours in their light values; the page knows their dark ones.
+    """
 
     title: Sentence
     figure: Figure
@@ -50,7 +55,7 @@ class Prose:
     kind: Literal["text", "points", "caution", "good"] = "text"
 
 
-Block: TypeAlias = Union[Prose, Picture, Grid]
+Block: TypeAlias = Prose | Picture | Grid
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import zlib
 from collections.abc import Iterable
@@ -78,15 +77,18 @@ def _content(path: Path, packed: bool) -> bytes:
         ) from None
 
 
-def _bounded(path: Path, file: BinaryIO | gzip.GzipFile | io.BufferedIOBase) -> bytes:
-    """Read all, but look at the beginning first: a line without end is no table, and is never read whole."""
-    head = file.read(LONGEST_LINE)
-    binary = head.startswith((b"PAR1", *_WORKBOOKS))
-    if len(head) == LONGEST_LINE and not binary and b"\n" not in head and b"\r" not in head:
-        if _is_array(head):
-            return head + file.read()
-        raise too_long(str(path), 1)
-    return head + file.read()
+def _bounded(path: Path, file: BinaryIO | gzip.GzipFile) -> bytes:
+    """Read all in pieces, and stop at a line without end: it is no table, and would not fit into memory."""
+    pieces = [file.read(LONGEST_LINE)]
+    bounded = not pieces[0].startswith((b"PAR1", *_WORKBOOKS)) and not _is_array(pieces[0])
+    lines = 1
+    while pieces[-1]:
+        ends = pieces[-1].count(b"\n") or pieces[-1].count(b"\r")
+        if bounded and not ends and len(pieces[-1]) == LONGEST_LINE:
+            raise too_long(str(path), lines)
+        lines += ends
+        pieces.append(file.read(LONGEST_LINE))
+    return b"".join(pieces)
 
 
 def too_long(path: str, line: int) -> SourceError:
@@ -106,11 +108,18 @@ def _format(path: Path, data: bytes) -> str:
     if data.startswith(_WORKBOOKS[1]):
         if b"xl/" in data or b"content.xml" in data:
             return "excel"
-        raise SourceError(say("{path:quoted} is a ZIP archive.", path=str(path)), say("Unpack it and load the table inside."))
+        raise SourceError(
+            say("{path:quoted} is a ZIP archive.", path=str(path)), say("Unpack it and load the table inside.")
+        )
+    if data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+        raise SourceError(
+            say("{path:quoted} is a web page, not a table.", path=str(path)),
+            say("Perhaps the download asked you to sign in. Download the table itself."),
+        )
     if _is_binary(data[:65536]):
         raise SourceError(
             say("{path:quoted} is not a text file: it holds binary data.", path=str(path)),
-            say("Campanile reads CSV, TSV, JSON lines, Parquet and Excel, each also gzipped. Export the table as one of these."),
+            say("Campanile reads CSV, TSV, JSON lines, Parquet and Excel, each also gzipped. Export it as one."),
         )
     return "json" if _is_json(path, data) else "text"
 

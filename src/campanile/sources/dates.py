@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -21,7 +21,7 @@ _CLOCK = (
     r" ?(?P<ap>(?i:[ap])\.? ?(?i:m)\.?)? ?(?P<tz>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _THREE = rf"^(?P<a>\d{{1,4}})(?P<s>[-/. ]) ?(?P<b>\d{{1,2}})(?:[-/. ]) ?(?P<c>\d{{1,4}})\.?{_CLOCK}$"
-_COMPACT = r"^(?P<a>(?:19|20|21)\d{2})(?P<s>)(?P<b>\d{2})(?P<c>\d{2})$"
+_COMPACT = rf"^(?P<a>(?:19|20|21)\d{{2}})(?P<s>)(?P<b>\d{{2}})(?P<c>\d{{2}}){_CLOCK}$"
 _POSITIONS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _PIVOT = 69
 
@@ -43,24 +43,36 @@ class Calendar:
         """Return the orders that fit the most rows: one, or several where the column cannot tell."""
         shares = {order: levels.share(mask) for order, mask in self.fits.items()}
         most = max(shares.values())
-        return tuple(order for order, share in shares.items() if share == most and share > 0)
+        orders = tuple(order for order, share in shares.items() if share == most and share > 0)
+        # Nobody who writes the year with two digits writes it first, unless nothing else fits.
+        return orders[1:] if len(orders) > 1 and orders[0] == "ymd" else orders
+
+    def same(self, levels: Levels, orders: tuple[str, ...]) -> bool:
+        """Tell whether all of these orders give the same dates."""
+        fits = self.fits[orders[0]] & ~levels.missing
+        return all(np.array_equal(self.days[orders[0]][fits], self.days[order][fits]) for order in orders[1:])
 
 
-def survey(levels: Levels, *, compact: bool = False) -> Calendar | None:
+def survey(levels: Levels, *, compact: bool = False, forced: bool = False) -> Calendar | None:
     """Look for dates; None where too few of the filled rows hold one. ``compact`` admits 20120904."""
-    shaped = matches(levels.texts, r"^\D{0,12}\d.{4,40}$") & ~levels.missing
-    if levels.share(shaped) < ENOUGH:
+    enough = 1e-9 if forced else ENOUGH
+    if levels.share(matches(levels.texts, r"^\D{0,24}\d.{4,40}$")) < enough:
         return None
     texts = numbered(levels.texts)
     found = pc.extract_regex(texts, pattern=_THREE)
-    if compact and levels.share(np.asarray(found.is_valid().to_numpy(zero_copy_only=False))) < ENOUGH:
+    if compact and levels.share(_valid(found)) < enough:
         found = pc.extract_regex(texts, pattern=_COMPACT)
-    valid = np.asarray(found.is_valid().to_numpy(zero_copy_only=False))
-    calendar = _calendar(found, valid) if levels.share(valid) >= ENOUGH else None
-    return calendar if calendar and max(levels.share(mask) for mask in calendar.fits.values()) >= ENOUGH else None
+    calendar = _calendar(found, _valid(found)) if levels.share(_valid(found)) >= enough else None
+    return calendar if calendar and max(levels.share(mask) for mask in calendar.fits.values()) >= enough else None
 
 
-def as_date(levels: Levels, calendar: Calendar, order: str, *, birth: bool = False, now: date, forced: bool = False) -> Typed | None:
+def _valid(found: pa.StructArray) -> Mask:
+    return np.asarray(found.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def as_date(
+    levels: Levels, calendar: Calendar, order: str, *, birth: bool = False, now: date, forced: bool = False
+) -> Typed | None:
     """Read dates in an order: date32, or timestamp[us, UTC] where some row has a time of day.
 
     Two-digit years up to 68 are of this century; a birth that would lie in the future is a century earlier.
@@ -148,6 +160,7 @@ def _number(day: date) -> int:
 
 
 def _a_century_earlier(days: Whole) -> Whole:
-    return (days.astype("M8[D]").astype("M8[M]") - 1200).astype("M8[D]").astype(np.int64) + (
-        days.astype("M8[D]") - days.astype("M8[D]").astype("M8[M]").astype("M8[D]")
-    ).astype(np.int64)
+    day = days.astype("M8[D]")
+    month = day.astype("M8[M]")
+    earlier: Whole = ((month - 1200).astype("M8[D]") + (day - month.astype("M8[D]"))).astype(np.int64)
+    return earlier

@@ -21,6 +21,7 @@ from campanile.sources.names import named
 from campanile.sources.records import Records, split
 from campanile.sources.refusal import Refusal, check_share, clipped
 from campanile.sources.result import Dialect
+from campanile.sources.returns import hold_returns, release_returns
 from campanile.sources.spec import ReadSpec
 from campanile.sources.untangle import physical_lines, untangle
 from campanile.words import say
@@ -50,7 +51,10 @@ def read_delimited(arrival: Arrival, spec: ReadSpec) -> Cells:
         text = replace(text, data=text.data[hint.end() :])
         spec = spec.model_copy(update={"separator": spec.separator or hint[1].decode()})
     found = guess(text.data.decode(), spec)
-    body = _body(arrival.name, text, found, spec)
+    held = hold_returns(text.data, found.quote)
+    body = _body(arrival.name, replace(text, data=held), found, spec)
+    if held is not text.data:
+        body = replace(body, columns=tuple(release_returns(column) for column in body.columns))
     if text.damaged:
         body = _without_damage(body)
     cells = _cells(arrival, text, found, body, spec)
@@ -59,10 +63,7 @@ def read_delimited(arrival: Arrival, spec: ReadSpec) -> Cells:
 
 def _body(source: str, text: Text, found: Guess, spec: ReadSpec) -> _Body:
     data = np.frombuffer(text.data, dtype=np.uint8)
-    quote = found.quote or '"'
-    # A space between separator and quote: the csv module skips it, Arrow does not.
-    spaced = found.separator and f"{found.separator} {quote}".encode() in text.data
-    records = None if spaced else split(data, found.separator, quote)
+    records = split(data, found.separator, found.quote)
     if records is not None:
         long = np.flatnonzero(records.ends - records.starts > LONGEST_LINE)
         if len(long):
@@ -87,11 +88,13 @@ def _regular(source: str, data: NDArray[np.uint8], records: Records, found: Gues
     counted = [(int(records.lines[place]), int(records.cells[place])) for place in _few(bad, len(rows), spec)]
     refused = _uneven(source, found.width, counted, text_of(_few(bad, len(rows), spec)), len(bad), len(rows), spec)
     kept = rows[fits]
-    columns = _parse(_bytes_of(data, records, kept), found, longest=int((records.ends - records.starts).max()), broken=records.broken)
+    columns = _parse(
+        _bytes_of(data, records, kept), found, longest=int((records.ends - records.starts).max()), broken=records.broken
+    )
     if len(columns[0]) != len(kept):
         raise pa.ArrowInvalid("Arrow sees other records than we do")
     names = next(csv.reader(text_of(header[:1]), delimiter=found.separator or "\x1e", quotechar=found.quote))
-    quoted = bool((data == ord(found.quote or '"')).any())
+    quoted = bool((data == ord(found.quote)).any())
     return _Body(names, columns, records.lines[kept], lambda places: text_of(kept[places]), refused, quoted)
 
 
@@ -112,7 +115,7 @@ def _bytes_of(data: NDArray[np.uint8], records: Records, kept: Places) -> bytes:
     chosen = np.zeros(len(records.starts), dtype=bool)
     chosen[kept] = True
     lengths = records.next - records.starts
-    return data[records.starts[0] :][np.repeat(chosen, lengths)].tobytes()
+    return bytes(data[records.starts[0] :][np.repeat(chosen, lengths)])
 
 
 def _parse(content: bytes, found: Guess, *, longest: int, broken: bool) -> tuple[pa.DictionaryArray, ...]:
@@ -124,7 +127,7 @@ def _parse(content: bytes, found: Guess, *, longest: int, broken: bool) -> tuple
         pa.BufferReader(content),
         read_options=arrow_csv.ReadOptions(column_names=names, block_size=max(4 << 20, 4 * longest)),
         parse_options=arrow_csv.ParseOptions(
-            delimiter=found.separator or "\x1e", quote_char=found.quote or False, newlines_in_values=broken
+            delimiter=found.separator or "\x1e", quote_char=found.quote, newlines_in_values=broken
         ),
         convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, texts), strings_can_be_null=False),
     ).unify_dictionaries()
@@ -134,7 +137,7 @@ def _parse(content: bytes, found: Guess, *, longest: int, broken: bool) -> tuple
 def _tangled(source: str, text: Text, found: Guess, spec: ReadSpec) -> _Body:
     """Read text whose quotes do not pair up, more slowly and as tolerantly as a spreadsheet."""
     physical = physical_lines(text.data.decode())
-    read = untangle(physical, 0, found.width, found.separator, found.quote or '"')
+    read = untangle(physical, found.width, found.separator, found.quote)
     header, rows = _split_header(source, np.arange(len(read.rows)), found)
     uneven = [place for place in rows if len(read.rows[place]) != found.width]
     total, bad = len(rows) + len(read.unclosed), len(uneven) + len(read.unclosed)
@@ -160,7 +163,13 @@ def _few(bad: Places, total: int, spec: ReadSpec) -> Places:
 
 
 def _uneven(
-    source: str, width: int, counted: Sequence[tuple[int, int]], raws: Sequence[str], bad: int, total: int, spec: ReadSpec
+    source: str,
+    width: int,
+    counted: Sequence[tuple[int, int]],
+    raws: Sequence[str],
+    bad: int,
+    total: int,
+    spec: ReadSpec,
 ) -> tuple[Refusal, ...]:
     refused = tuple(
         Refusal(line, "", "cells", f"{width}/{cells}", clipped(raw.rstrip("\r\n")))
@@ -205,7 +214,9 @@ def _cells(arrival: Arrival, text: Text, found: Guess, body: _Body, spec: ReadSp
 
 
 def _empty(column: pa.DictionaryArray) -> bool:
-    return all(not text.strip() for text in column.dictionary.slice(0, 100).to_pylist()) and len(column.dictionary) < 100
+    return (
+        all(not text.strip() for text in column.dictionary.slice(0, 100).to_pylist()) and len(column.dictionary) < 100
+    )
 
 
 def _line_end(data: bytes) -> str:

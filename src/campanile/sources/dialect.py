@@ -20,7 +20,7 @@ class Guess:
     """A way to read a sample: ``width`` cells a row, header in record ``header``; ``agree`` is the share that fits."""
 
     separator: str | None
-    quote: str | None
+    quote: str
     width: int
     header: int
     agree: float
@@ -41,7 +41,13 @@ def guess(text: str, spec: ReadSpec) -> Guess:
 def _merit(tried: Guess) -> tuple[float, ...]:
     # Spaces and colons stand inside dates, times and names: they separate only where nothing else does.
     weak = tried.separator in (" ", ":")
-    return (tried.width > 1, tried.agree - 0.5 * weak >= 0.5, round(tried.agree - 0.5 * weak, 1), tried.width, tried.agree)
+    return (
+        tried.width > 1,
+        tried.agree - 0.5 * weak >= 0.5,
+        round(tried.agree - 0.5 * weak, 1),
+        tried.width,
+        tried.agree,
+    )
 
 
 def _sample(text: str) -> list[str]:
@@ -61,13 +67,17 @@ def _sample(text: str) -> list[str]:
 def _quote(sample: list[str]) -> str:
     """Return the mark that stands beside separators and line ends; the double one in doubt."""
     joined = "".join(sample)
-    double, single = (len(re.findall(rf"(?:^|[,;\t|]){mark}[^\r\n{mark}]*{mark}(?=[,;\t|\r\n]|$)", joined, re.M)) for mark in "\"'")
+    double, single = (
+        len(re.findall(rf"(?:^|[,;\t|]){mark}[^\r\n{mark}]*{mark}(?=[,;\t|\r\n]|$)", joined, re.M)) for mark in "\"'"
+    )
     return "'" if single > 2 and not double else '"'
 
 
 def _try(sample: list[str], separator: str | None, quote: str) -> Guess:
     try:
-        rows = [row for row in csv.reader(sample, delimiter=separator or ",", quotechar=quote, skipinitialspace=True) if row]
+        rows = [
+            row for row in csv.reader(sample, delimiter=separator or ",", quotechar=quote, skipinitialspace=True) if row
+        ]
     except csv.Error:
         return Guess(separator, quote, 1, 0, 0.0)
     if rows and len(sample) >= _SAMPLE_ROWS and len(rows) > 2:
@@ -80,13 +90,13 @@ def _try(sample: list[str], separator: str | None, quote: str) -> Guess:
 def _fit(separator: str | None, quote: str, widths: list[int]) -> Guess:
     """Judge by the header's width; where lines of another kind stand above it, by the commonest width."""
     width, header = widths[0], 0
-    common = Counter(widths[1:] or widths).most_common(1)[0][0]
-    share = Counter(widths[1:] or widths)[common] / max(1, len(widths) - 1)
-    if common != width and share >= 0.8 and common > 1 and width != common - 1 and common in widths[:_DEEPEST_HEADER]:
-        width, header = common, widths.index(common)
-    elif common == width + 1 and share >= 0.8 and width > 1:
-        # R writes the names of rows without a name for their column.
-        width = common
+    common, times = Counter(widths[1:] or widths).most_common(1)[0]
+    if common != width and times >= 0.8 * len(widths[1:]):
+        if 1 < width == common - 1:
+            # R writes the names of rows without a name for their column.
+            width = common
+        elif common > 1 and common in widths[:_DEEPEST_HEADER]:
+            width, header = common, widths.index(common)
     body = widths[header + 1 :]
     agree = sum(count == width for count in body) / len(body) if body else 1.0
     return Guess(separator, quote, width, header, agree - 0.05 * (header > 0))

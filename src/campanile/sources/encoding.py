@@ -41,7 +41,9 @@ def to_text(name: str, data: bytes, declared: str | None = None) -> Text:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(name, data[len(mark) :], encoding, bom=True)
-    return _decoded(name, data, declared or looks_utf16(data[:65536]) or _guess(data), bom=False, strict=declared is not None)
+    return _decoded(
+        name, data, declared or looks_utf16(data[:65536]) or _guess(data), bom=False, strict=declared is not None
+    )
 
 
 def _decoded(name: str, data: bytes, encoding: str, *, bom: bool, strict: bool = False) -> Text:

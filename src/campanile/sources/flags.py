@@ -13,13 +13,19 @@ YES = ("yes", "y", "true", "t", "on", "tak", "prawda", "si", "sí", "s", "verdad
 NO = ("no", "n", "false", "f", "off", "nie", "fałsz", "falso", "0", "0.0")
 
 
+_MOST_SPELLINGS = 60
+_YES, _NO = pa.array(YES), pa.array(NO)
+
+
 def as_flag(levels: Levels, *, forced: bool = False) -> Typed | None:
     """Read yes-or-no words; None where other words stand too, unless ``forced``.
 
     Digits alone are left to the numbers, and one lone letter is no flag: a column of "F" is female.
     """
+    if not forced and len(levels.texts) > _MOST_SPELLINGS:
+        return None
     lower = pc.utf8_lower(levels.texts)
-    yes, no = (np.asarray(pc.is_in(lower, value_set=pa.array(words)).to_numpy(zero_copy_only=False)) for words in (YES, NO))
+    yes, no = (np.asarray(pc.is_in(lower, value_set=words).to_numpy(zero_copy_only=False)) for words in (_YES, _NO))
     bad = ~(yes | no | levels.missing)
     if not forced and (bad.any() or not levels.filled or _only_signs(levels, lower)):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +27,7 @@ class Levels:
     codes: NDArray[np.int32]
     missing: Mask
 
-    @property
+    @cached_property
     def filled(self) -> int:
         """The number of rows with a value."""
         return int(self.counts[~self.missing].sum())

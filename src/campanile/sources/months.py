@@ -22,6 +22,8 @@ _MONTHS = (
     "dec(?:ember)?|gru(?:dzień|dnia)?|dic(?:iembre)?",
 )
 _ANY = "|".join(_MONTHS)
+# A word before the day or the month is a weekday.
+_WEEKDAY = rf"^\p{{L}}{{2,12}}\.?,? +(\d{{1,2}}[-/. ]+(?:de |of )?(?:{_ANY})\b|(?:{_ANY})\b)"
 
 
 def numbered(texts: pa.StringArray) -> pa.StringArray:
@@ -29,8 +31,7 @@ def numbered(texts: pa.StringArray) -> pa.StringArray:
     named = matches(texts, rf"(?i)\b(?:{_ANY})\b")
     if not named.any():
         return texts
-    lower = pc.utf8_lower(texts)
-    lower = pc.replace_substring_regex(lower, r"^\p{L}{2,12}\.?,? +(\d|\p{L}{3,} \d)", r"\1") if _weekdays(lower) else lower
+    lower = pc.replace_substring_regex(pc.utf8_lower(texts), _WEEKDAY, r"\1")
     lower = pc.replace_substring_regex(lower, r"^(\d{1,2})(?:st|nd|rd|th)?[-/. ]*(?:de |of )?", r"\1 ")
     for number, names in enumerate(_MONTHS, start=1):
         lower = pc.replace_substring_regex(
@@ -39,10 +40,12 @@ def numbered(texts: pa.StringArray) -> pa.StringArray:
         lower = pc.replace_substring_regex(
             lower, rf"^(?:{names})\.?[-/. ]*(\d{{1,2}})(?:st|nd|rd|th)?,?[-/ ]+(\d{{2,4}})\b", rf"\2-{number}-\1"
         )
-        lower = pc.replace_substring_regex(lower, rf"^(\d{{4}})[-/. ]*(?:{names})[-/. ]*(\d{{1,2}})\b", rf"\1-{number}-\2")
+        lower = pc.replace_substring_regex(
+            lower, rf"^(\d{{4}})[-/. ]*(?:{names})[-/. ]*(\d{{1,2}})\b", rf"\1-{number}-\2"
+        )
+    # A named month leaves no doubt which number is the year: give it its century.
+    lower = pc.replace_substring_regex(
+        pc.replace_substring_regex(lower, r"^([0-6]\d)-", r"20\1-"), r"^([7-9]\d)-", r"19\1-"
+    )
     restored = pc.replace_substring_regex(pc.replace_substring(lower, "t", "T"), r"z$", "Z")
     return pc.if_else(pa.array(named), restored, texts)
-
-
-def _weekdays(lower: pa.StringArray) -> bool:
-    return bool(matches(lower, r"^(?:mon|tue|wed|thu|fri|sat|sun|pon|wt|śr|czw|pt|sob|nie|lun|mar|mié|mie|jue|vie|sáb|sab|dom)\p{L}*\.?,? +(?:\d|\p{L})").any())

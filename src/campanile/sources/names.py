@@ -38,7 +38,11 @@ def _not_data(source: str, names: Sequence[str]) -> None:
     if names[0] == "" and [name for name in names if name] == counted[:-1]:
         return
     raise SourceError(
-        say("{source:quoted}: the first row holds values, not names: {cells}.", source=source, cells=", ".join(names[:6])),
+        say(
+            "{source:quoted}: the first row holds values, not names: {cells}.",
+            source=source,
+            cells=", ".join(names[:6]),
+        ),
         say("Write a first row with the names of the columns."),
     )
 

@@ -18,6 +18,7 @@ _CURRENCY = (
 _SPACE = r"[\s\x{a0}\x{2009}\x{202f}]"
 _PLAIN = r"^[-+]?\d+$"
 _LEADING_ZERO = r"^[-+]?0\d+$"
+_TELEPHONE = r"^\+\d(?:\D?\d){8,14}$"
 _INFINITE = r"^[-+]?(?i:inf|infinity)$"
 _WHOLE_DOUBLE = 2.0**53
 
@@ -43,6 +44,7 @@ class Figures:
     comma: Mask
     money: Mask
     percent: Mask
+    plain: bool = False
 
     @property
     def certain(self) -> str | None:
@@ -56,15 +58,19 @@ class Figures:
         return bool(matches(self.texts, r"[.,]").any())
 
 
-def survey(levels: Levels) -> Figures | None:
-    """Look for numbers; None where too few of the filled rows hold one."""
+def survey(levels: Levels, *, forced: bool = False) -> Figures | None:
+    """Look for numbers; None where too few of the filled rows hold one, unless ``forced``."""
     plain = matches(levels.texts, _PLAIN)
     none = np.zeros(len(plain), dtype=bool)
-    if (plain | levels.missing).all():
-        return Figures(levels.texts, plain, plain, none, none) if plain.any() else None
-    if levels.share(matches(levels.texts, r"\d|^[-+]?(?i:inf)")) < ENOUGH / 2:
+    if (plain | levels.missing).all() and not levels.texts[0].as_py().startswith("+"):
+        return Figures(levels.texts, plain, plain, none, none, plain=True) if plain.any() or forced else None
+    if not forced and levels.share(matches(levels.texts, r"\d|^[-+]?(?i:inf)")) < ENOUGH / 2:
         return None
-    return _unmarked(levels.texts)
+    if not forced and levels.share(matches(levels.texts, _TELEPHONE)) > ENOUGH / 2:
+        return None
+    figures = _unmarked(levels.texts)
+    found = max(levels.share(figures.point), levels.share(figures.comma))
+    return figures if forced or found >= ENOUGH else None
 
 
 def _unmarked(texts: pa.StringArray) -> Figures:
@@ -85,20 +91,18 @@ def as_number(levels: Levels, figures: Figures, decimal: str, *, forced: bool = 
     Codes are digits behind a zero ("007") and whole numbers too long to count with.
     """
     fits = (figures.point if decimal == "." else figures.comma) & ~levels.missing
-    if not forced and (levels.share(fits) < ENOUGH or matches(chosen_texts(figures, fits), _LEADING_ZERO).any()):
+    if not forced and (
+        levels.share(fits) < ENOUGH or matches(figures.texts.filter(pa.array(fits)), _LEADING_ZERO).any()
+    ):
         return None
-    values = _values(chosen(figures.texts, fits), decimal)
+    texts = chosen(figures.texts, fits)
+    values = _integers(texts) if figures.plain else _values(texts, decimal)
     if values is None:
         return None
     bad = ~fits & ~levels.missing
     unit = "%" if levels.share(figures.percent & fits) > ENOUGH else ""
     money = levels.share(figures.money & fits) > ENOUGH / 2
     return Typed(values, bad, "number", unit, money, _why(levels.share(fits), figures, decimal))
-
-
-def chosen_texts(figures: Figures, fits: Mask) -> pa.StringArray:
-    """Return the texts of the levels that are numbers."""
-    return figures.texts.filter(pa.array(fits))
 
 
 def whole(values: pa.Array) -> pa.Array:
@@ -111,24 +115,30 @@ def whole(values: pa.Array) -> pa.Array:
 
 
 def _values(texts: pa.StringArray, decimal: str) -> pa.Array | None:
-    known = texts.drop_null()
-    if matches(known, _PLAIN).all():
-        try:
-            return pc.replace_substring_regex(texts, r"^\+", "").cast(pa.int64())
-        except pa.ArrowInvalid:
-            return None
+    if matches(texts.drop_null(), _PLAIN).all():
+        return _integers(texts)
     marks = ("," if decimal == "." else r"\.") + _SPACES
     bare = pc.replace_substring_regex(texts, rf"[{marks}]", "")
     if decimal == ",":
         bare = pc.replace_substring(bare, ",", ".")
     if matches(bare.drop_null(), _PLAIN).all():
-        return _values(bare, ".")
+        return _integers(bare)
     return whole(bare.cast(pa.float64()))
+
+
+def _integers(texts: pa.StringArray) -> pa.Int64Array | None:
+    """Return plain digits as int64; None where some are too long to count with."""
+    for unsigned in (False, True):
+        try:
+            return (pc.replace_substring_regex(texts, r"^\+", "") if unsigned else texts).cast(pa.int64())
+        except pa.ArrowInvalid:
+            continue
+    return None
 
 
 def _why(share: float, figures: Figures, decimal: str) -> Sentence:
     if share < 1:
         return say("{share:percent 4} of the filled cells are numbers", share=share)
-    if figures.marked and decimal == ",":
+    if decimal == "," and figures.marked:
         return say("all filled cells are numbers, with a decimal comma")
     return say("all filled cells are numbers")

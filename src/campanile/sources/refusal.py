@@ -11,7 +11,8 @@ from campanile.words import Sentence, say
 from campanile.workspace.errors import SourceError
 
 SCHEMA = pa.schema([
-    ("line", pa.int64()), ("column", pa.string()), ("reason", pa.string()), ("value", pa.string()), ("raw", pa.string()),
+    ("line", pa.int64()), ("column", pa.string()), ("reason", pa.string()), ("value", pa.string()),
+    ("raw", pa.string()),
 ])  # fmt: skip
 
 LONGEST_RAW = 2000
@@ -19,7 +20,7 @@ LONGEST_RAW = 2000
 
 @dataclass(frozen=True)
 class Refusal:
-    """One refused row: the physical line where it begins, the reason's code, the cell's text, the row's text."""
+    """One refused row: the physical line where it begins, the reason's code, the texts of cell and row."""
 
     line: int
     column: str
@@ -34,6 +35,7 @@ _REASONS: Mapping[str, Callable[[str, str], Sentence]] = {
     "quote": lambda column, value: say("a quotation mark that is never closed"),
     "json": lambda column, value: say("not a JSON object"),
     "number": lambda column, value: say("{value:quoted} is not a number", value=value),
+    "whole": lambda column, value: say("{value:quoted} is not a whole number", value=value),
     "date": lambda column, value: say("{value:quoted} is not a date", value=value),
     "flag": lambda column, value: say("{value:quoted} is neither yes nor no", value=value),
     "key_missing": lambda column, value: say("the key is missing"),
@@ -51,7 +53,9 @@ def tell(refusal: Refusal) -> Sentence:
     reason = _REASONS[refusal.reason](refusal.column, refusal.value)
     if not refusal.column:
         return say("Line {line}: {reason}.", line=refusal.line, reason=reason)
-    return say("Line {line}, column {column:quoted}: {reason}.", line=refusal.line, column=refusal.column, reason=reason)
+    return say(
+        "Line {line}, column {column:quoted}: {reason}.", line=refusal.line, column=refusal.column, reason=reason
+    )
 
 
 def as_table(refusals: Sequence[Refusal]) -> pa.Table:
@@ -65,21 +69,28 @@ def check_share(source: str, count: int, total: int, most: float, first: Sequenc
     if not count or (count <= most * total and count < total):
         return
     shown = " ".join(str(tell(refusal)) for refusal in first[:3])
-    columns = sorted({refusal.column for refusal in first if refusal.column})
-    remedy = (
-        say(
-            "Nothing was changed. Mend the file, say how the column is to be read (--type {column}=text), or allow more with "
-            "--refuse-share.",
-            column=columns[0],
-        )
-        if columns
-        else say("Nothing was changed. Mend the file, name its separator (--separator), or allow more with --refuse-share.")
-    )
     what = say(
-        "{source:quoted}: {count:number} of {total:number} rows do not fit ({share:percent}, allowed {most:percent}). {shown}",
+        "{source:quoted}: {count:number} of {total:number} rows do not fit ({share:percent}, at most {most:percent}). "
+        "{shown}",
         source=source, count=count, total=total, share=count / total, most=most, shown=shown,
     )  # fmt: skip
-    raise SourceError(what, remedy)
+    raise SourceError(what, _remedy(first))
+
+
+def _remedy(first: Sequence[Refusal]) -> Sentence:
+    reasons = {refusal.reason for refusal in first}
+    columns = sorted({refusal.column for refusal in first if refusal.column})
+    if reasons <= {"number", "whole", "date", "flag"}:
+        return say(
+            "Nothing was changed. Mend the file, or say how the column is to be read: --type {column}=text, or allow "
+            "more with --refuse-share.",
+            column=columns[0],
+        )
+    if "encoding" in reasons:
+        return say("Nothing was changed. Save the file in one encoding, best UTF-8.")
+    if reasons <= {"cells", "quote"}:
+        return say("Nothing was changed. Mend the file, name its --separator, or allow more with --refuse-share.")
+    return say("Nothing was changed. Mend the file, or allow more with --refuse-share.")
 
 
 def clipped(raw: str) -> str:

@@ -57,7 +57,11 @@ class Reading:
     def words(self) -> tuple[Sentence, ...]:
         """Say what was read, what was refused and what was decided."""
         n = self.table.num_rows
-        return (plural("{n:number} row was read.", "{n:number} rows were read.", n), *_refused(self.refused), *self.notes)
+        return (
+            plural("{n:number} row was read.", "{n:number} rows were read.", n),
+            *_refused(self.refused),
+            *self.notes,
+        )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ _OR = {"en": "or", "pl": "lub", "es": "o"}
 _YES_NO = {"en": ("no", "yes"), "pl": ("nie", "tak"), "es": ("no", "sí")}
 _QUOTES = {"en": "'{}'", "pl": "„{}”", "es": "«{}»"}
 _IN = {"en": "{} in {}", "pl": "{} na {}", "es": "{} de cada {}"}
+SEPARATORS = {"en": (",", "."), "pl": ("\u00a0", ","), "es": (".", ",")}
+"""What parts thousands, and what parts decimals."""
 _FEWER = {"en": "fewer than {}", "pl": "mniej niż {}", "es": "menos de {}"}
 
 
@@ -103,18 +105,22 @@ def form(value: Any, name: str, detail: str = "") -> str:
 def aligned(values: Sequence[float], name: str) -> tuple[str, ...]:
     """Tell a column's values in the form ``name`` with the same number of decimals, so that they line up.
 
-    Where that would take more than three decimals each value keeps its own.
+    Where that would take more than three decimals each value keeps its own. ``name`` is one of ``ALIGNED``.
     """
     scale = 100.0 if name == "percent" else 1.0
     digits = 6 if name == "exact" else 3
     finite = [scale * value for value in values if math.isfinite(value)]
     places = max((_shown_decimals(value, digits) for value in finite), default=0)
-    if name not in ("number", "exact", "percent") or places > 3:
+    if places > 3:
         return tuple(form(value, name) for value in values)
     mark = "" if name != "percent" else "%" if current() == "en" else "\u00a0%"
     return tuple(
         _decimal(scale * value, places, fixed=True) + mark if math.isfinite(value) else UNKNOWN for value in values
     )
+
+
+ALIGNED = ("number", "exact", "percent")
+"""The forms that ``aligned`` lines up."""
 
 
 def _points(share: float, digits: int) -> str:
@@ -159,15 +165,21 @@ def _joint(joint: str, following: str) -> str:
 
 def _decimal(value: float, places: int, *, fixed: bool = False) -> str:
     """Write ``value`` with at most (``fixed``: exactly) ``places`` decimals in the language's separators."""
-    from babel.numbers import format_decimal
+    whole, _, decimals = _digits(value, places).partition(".")
+    if not fixed:
+        decimals = decimals.rstrip("0")
+    if not any(digit in whole + decimals for digit in "123456789"):
+        whole = whole.removeprefix("-")
+    thousands, point = SEPARATORS[current()]
+    # Spanish parts thousands from five digits on.
+    if current() == "es" and len(whole.lstrip("-")) == len("1,234"):
+        thousands = ""
+    return whole.replace(",", thousands) + (point + decimals if decimals else "")
 
-    if float(value).is_integer():
-        value = int(value)
-    tail = "." + ("0" if fixed else "#") * places if places else ""
-    # Spanish sets a separator from five digits on; Babel would set it from four.
-    grouped = current() != "es" or abs(round(value, places)) >= 10_000
-    told = format_decimal(value, ("#,##0" if grouped else "0") + tail, locale=current())
-    return told.removeprefix("-") if set(told) <= set("-0.,") else told
+
+def _digits(value: float, places: int) -> str:
+    """Write a number as Python does; one without decimals as an integer, which has no largest."""
+    return f"{int(value):,d}" + "." + "0" * places if float(value).is_integer() else f"{value:,.{places}f}"
 
 
 def _decimals(value: float, digits: int) -> int:

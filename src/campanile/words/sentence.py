@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias, Union
@@ -12,9 +12,7 @@ from typing import Any, TypeAlias, Union
 from campanile.words import numbers
 from campanile.words.language import catalogue, current
 
-Value: TypeAlias = Union[
-    "Sentence", bool, int, float, str, date, datetime, None, tuple["Value", ...]
-]
+Value: TypeAlias = Union["Sentence", bool, int, float, str, date, datetime, tuple["Value", ...], None]
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ def _pack(value: Any) -> Any:
     return _plain(value)
 
 
-_READ = {
+_READ: dict[str, Callable[[Any], Any]] = {
     "sentence": Sentence.from_dict,
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,

@@ -8,10 +8,13 @@ from __future__ import annotations
 import ast
 import io
 import string
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from campanile.words.language import LANGUAGES
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Message
@@ -80,12 +83,17 @@ def translations(room: str, language: str) -> dict[Key, Message]:
 def missing(room: str, language: str) -> tuple[Template, ...]:
     """Return the room's templates that have no words in ``language`` yet."""
     known = translations(room, language)
-    return tuple(found for key, found in templates(room).items() if key not in known or not _told(known[key]))
+    return tuple(
+        found
+        for key, found in templates(room).items()
+        if (key not in known or not _told(known[key])) and _has_words(found.one)
+    )
 
 
 def obsolete(room: str, language: str) -> tuple[Key, ...]:
     """Return what is translated but no longer said."""
-    return tuple(key for key in translations(room, language) if key not in templates(room))
+    said = templates(room)
+    return tuple(key for key in translations(room, language) if key not in said)
 
 
 def unlike(room: str, language: str) -> tuple[tuple[Key, str], ...]:
@@ -96,6 +104,18 @@ def unlike(room: str, language: str) -> tuple[tuple[Key, str], ...]:
         for told in _strings(message)
         if told and fields(told) != fields(key if isinstance(key, str) else key[1])
     )
+
+
+def contradicting(language: str) -> tuple[tuple[Key, str, str], ...]:
+    """Return the templates that two rooms translate differently, with the rooms: only one of them would be told."""
+    first: dict[Key, tuple[str, tuple[str, ...]]] = {}
+    differing = []
+    for room in rooms():
+        for key, message in translations(room, language).items():
+            other, told = first.setdefault(key, (room, _strings(message)))
+            if all(told) and _told(message) and told != _strings(message):
+                differing.append((key, other, room))
+    return tuple(differing)
 
 
 def fields(template: str) -> frozenset[tuple[str, str]]:
@@ -134,6 +154,11 @@ def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
+def _has_words(template: str) -> bool:
+    """Tell whether there is anything to translate: "{faults}" alone is the same in every language."""
+    return any(character.isalpha() for text, *_ in string.Formatter().parse(template) for character in text)
+
+
 def _key(message: Message) -> Key:
     return (message.id[0], message.id[1]) if isinstance(message.id, (tuple, list)) else str(message.id)
 
@@ -145,3 +170,27 @@ def _strings(message: Message) -> tuple[str, ...]:
 
 def _told(message: Message) -> bool:
     return all(_strings(message)) and not message.fuzzy
+
+
+def main(asked: list[str]) -> int:
+    """Print what authors have to fill in, room by room; return 1 where something is left to do."""
+    told = [text for room in asked or rooms() for language in LANGUAGES[1:] if (text := _todo(room, language))]
+    told += [
+        f"# {language}: {one} and {other} translate {key!r} differently\n"
+        for language in LANGUAGES[1:]
+        for key, one, other in contradicting(language)
+    ]
+    sys.stdout.write("\n".join(told))
+    return 1 if told else 0
+
+
+def _todo(room: str, language: str) -> str:
+    lines = [f"# no longer said: {key!r}" for key in obsolete(room, language)]
+    lines += [f"# other values than in {key!r}: {text!r}" for key, text in unlike(room, language)]
+    if gaps := missing(room, language):
+        lines += [f"# {language}/{room}.po lacks {len(gaps)}:", entries(room, language)]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -124,7 +124,7 @@ class Catalog:
         if found is not None and found > HEAD:
             raise Incompatible(
                 say(
-                    "The workspace {path:quoted} was written by a newer Campanile (its schema: {found}, ours: {known}).",
+                    "The workspace {path:quoted} was written by a newer Campanile (schema {found}, ours {known}).",
                     path=str(self.path.parent), found=found, known=HEAD),
                 say("Upgrade Campanile, or choose another folder with --workspace."),
             )  # fmt: skip
@@ -214,6 +214,13 @@ class Catalog:
         )
         with self.reading() as connection:
             return tuple(_artifact(row) for row in connection.execute(wanted))
+
+    def made_by(self, run_id: str) -> tuple[Artifact, ...]:
+        """Return the artifacts that a run made."""
+        with self.reading() as connection:
+            return tuple(_artifact(row) for row in connection.execute(
+                sa.select(artifacts).where(artifacts.c.run_id == run_id)
+            ))  # fmt: skip
 
     def roles(self, kind: str) -> dict[tuple[str, int], str]:
         """Return the role of each (name, version) that has one."""

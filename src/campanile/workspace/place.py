@@ -134,9 +134,16 @@ class Workspace:
         return TypeAdapter(shape).validate_json(self.file(artifact, "result.json"))
 
     def lineage(self, artifact: Artifact) -> Link:
-        """Return the path from ``artifact`` back to the files it came from."""
-        parents = self.catalog.parents(artifact.run_id)
-        return Link(artifact, self.catalog.run(artifact.run_id), tuple(self.lineage(parent) for parent in parents))
+        """Return the path from ``artifact`` back to the files it came from.
+
+        A file's fingerprint is taken by the run that reads it, so it counts among what that run read.
+        """
+        run = self.catalog.run(artifact.run_id)
+        if artifact.kind == "file":
+            return Link(artifact, run, ())
+        files = [made for made in self.catalog.made_by(artifact.run_id) if made.kind == "file"]
+        parents = [*self.catalog.parents(artifact.run_id), *files]
+        return Link(artifact, run, tuple(self.lineage(parent) for parent in parents))
 
     def close(self) -> None:
         """Give the catalog's file back."""

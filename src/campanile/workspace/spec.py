@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from campanile.words import Sentence, say
+from campanile.words import Sentence, mark, say
 from campanile.workspace.errors import SpecError, nearest
 
 
@@ -35,15 +35,17 @@ def _told(fault: Any, known: set[str]) -> Sentence:
     if kind == "extra_forbidden":
         return _unknown(where, known)
     if kind in ("literal_error", "enum"):
-        text = "{where:quoted} is {value:quoted}; it must be {expected}."
-        return say(text, where=where, value=value, expected=context["expected"])
+        expected = context["expected"]
+        return say(
+            "{where:quoted} is {value:quoted}; it must be {expected}.", where=where, value=value, expected=expected
+        )
     if kind == "value_error" and isinstance(context["error"].args[0], Sentence):
         return context["error"].args[0]
     for bound, text in _BOUNDS.items():
         if bound in context:
             return say(text, where=where, value=value, bound=context[bound])
-    text = "{where:quoted} is {value:quoted}, which cannot be read as {kind}."
-    return say(text, where=where, value=value, kind=kind.split("_")[0])
+    kind = kind.split("_")[0]
+    return say("{where:quoted} is {value:quoted}, which cannot be read as {kind}.", where=where, value=value, kind=kind)
 
 
 def _unknown(where: str, known: set[str]) -> Sentence:
@@ -54,11 +56,11 @@ def _unknown(where: str, known: set[str]) -> Sentence:
 
 
 _BOUNDS = {
-    "ge": "{where:quoted} is {value}; it must be at least {bound}.",
-    "gt": "{where:quoted} is {value}; it must be more than {bound}.",
-    "le": "{where:quoted} is {value}; it must be at most {bound}.",
-    "lt": "{where:quoted} is {value}; it must be less than {bound}.",
-    "min_length": "{where:quoted} is {value:quoted}; it needs at least {bound} characters or entries.",
+    "ge": mark("{where:quoted} is {value}; it must be at least {bound}."),
+    "gt": mark("{where:quoted} is {value}; it must be more than {bound}."),
+    "le": mark("{where:quoted} is {value}; it must be at most {bound}."),
+    "lt": mark("{where:quoted} is {value}; it must be less than {bound}."),
+    "min_length": mark("{where:quoted} is {value:quoted}; it needs at least {bound} characters or entries."),
 }
 
 

@@ -96,7 +96,17 @@ def told(path: Path) -> Iterator[None]:
 
 def _of_storage(error: Exception) -> bool:
     number = getattr(error, "errno", None)
-    text = str(error).lower()
-    return number in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM, errno.EFBIG) or any(
-        sign in text for sign in ("no space left", "disk is full", "permission denied", "read-only", "file too large")
-    )
+    return number in _REFUSALS or any(sign in str(error).lower() for sign in _SIGNS)
+
+
+_REFUSALS = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EACCES,
+    errno.EROFS,
+    errno.EPERM,
+    errno.EFBIG,
+    errno.EEXIST,
+    errno.ENOTDIR,
+}
+_SIGNS = ("no space left", "disk is full", "permission denied", "read-only", "file too large")

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Makes benchmarks/.peers: what a user would pick instead, in an environment of its own, so that neither side bends the other.
+set -eu
+cd "$(dirname "$0")"
+
+python=${PYTHON:-python3}
+"$python" -m venv --clear .peers
+pip=".peers/bin/python -m pip -q --disable-pip-version-check"
+# explainerdashboard and flaml still import pkg_resources, which setuptools dropped in release 81.
+$pip install 'setuptools<81' wheel
+$pip install 'scikit-learn<1.8' 'pandas<3' pyarrow explainerdashboard 'flaml[automl]' skrub
+.peers/bin/python -c 'import explainerdashboard, flaml, skrub, xgboost, sklearn; print("benchmarks/.peers is ready")'

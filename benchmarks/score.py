@@ -1,0 +1,69 @@
+"""Score a million customers, table to table, on one core, beside pandas with scikit-learn or xgboost by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bars import Bar, Finding, Row
+from running import campanile, folder, one_core, peer
+
+PEERS = {"logistic": "logistic", "boosting": "boosted"}
+OTHERS = ("stack", "additive", "forest", "neighbours")
+
+
+def measure(*, reduced: bool) -> Finding:
+    rows = 100_000 if reduced else 1_000_000
+    # The slow ones are timed on fewer customers: their speed does not depend on how many there are.
+    methods = {**dict.fromkeys(PEERS, rows), **({} if reduced else dict.fromkeys(OTHERS, rows // 10))}
+    with folder() as place:
+        at = tables(place, rows)
+        ours: list[Row] = []
+        with one_core():
+            start = campanile("tables", workspace=at).seconds
+            for method, count in methods.items():
+                ours += scored(method, count, place, at, start)
+    return Finding(
+        f"Score {rows:,} customers on one core",
+        tuple(ours),
+        (
+            "Table to table: read, build features, predict calibrated probabilities, commit a version. Imports and"
+            " training are not counted on either side; by hand neither calibration, checks nor versions are made.",
+            *(("Reduced: 100,000 customers, two methods.",) if reduced else
+              (f"Methods without a peer score {rows // 10:,} customers.",)),
+        ),
+    )  # fmt: skip
+
+
+def tables(place: Path, rows: int) -> Path:
+    """Load a small table to learn from and large ones to score; train every method on the small one."""
+    from pyarrow import parquet
+
+    from campanile.sources import worlds
+
+    at = place / "workspace"
+    for name, count, seed in (("known", 20_000, 0), ("few", rows // 10, 2), ("many", rows, 1)):
+        world = worlds.campaign(count, seed=seed)
+        table = world.table if name == "known" else world.table.drop_columns([world.target])
+        parquet.write_table(table, place / f"{name}.parquet")
+        campanile("load", place / f"{name}.parquet", "--as", name, "--key", world.key, workspace=at)
+    methods = [part for name in (*PEERS, *OTHERS) for part in ("--method", name)]
+    campanile("train", "known", "--target", "response", "--minutes", 0, *methods, workspace=at)
+    return at
+
+
+def scored(method: str, count: int, place: Path, at: Path, start: float) -> list[Row]:
+    """Time one method of ours, and its peer by hand where there is one."""
+    table = "few" if method in OTHERS else "many"
+    model = next(one["name"] for one in campanile("models", workspace=at).said["models"] if one["method"] == method)
+    ran = campanile("predict", table, "--model", model, workspace=at)
+    seconds = float(ran.said["seconds"])
+    if method in OTHERS:
+        return [Row(f"{method}: customers a second", count / seconds)]
+    theirs = peer("scoring.py", place / "known.parquet", place / f"{table}.parquet", place / "by_hand.parquet",
+                  PEERS[method], "response", own=True)  # fmt: skip
+    by_hand = {"by hand": count / theirs.said["seconds"] if theirs else None}
+    return [
+        Row(f"{method}: customers a second", count / seconds, "", Bar(100_000, at_least=True), by_hand),
+        Row(f"{method}: whole command, start-up apart", ran.seconds - start, "s"),
+        Row(f"{method}: peak memory", ran.peak_mb, "MB", Bar(1000), {"by hand": theirs and theirs.peak_mb}),
+    ]

@@ -1,0 +1,24 @@
+"""Chains of steps behind one command: the whole profile of a campaign, studies, the report.
+
+>>> from campanile.flows import StudySpec
+>>> StudySpec(source="customers.csv", target="response").table
+'customers'
+"""
+
+from campanile._faces import lazy
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "Profile": "campanile.flows.profile",
+        "StudySpec": "campanile.flows.study",
+        "Predictions": "campanile.flows.scoring",
+        "demo": "campanile.flows.demo",
+        "learn": "campanile.flows.learning",
+        "profile": "campanile.flows.profile",
+        "read_study": "campanile.flows.study",
+        "sample_campaign": "campanile.flows.demo",
+        "score": "campanile.flows.scoring",
+        "write_report": "campanile.flows.paper",
+    },
+)

@@ -1,0 +1,34 @@
+"""What a method of classification is to the training: how to make it, with which settings, and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from campanile.words import Sentence
+
+Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Method:
+    """``make(settings, levels, seed)`` returns an unfitted pipeline that takes a feature matrix.
+
+    ``settings(rows)`` are good fixed ones for so many training rows; ``inner`` overlays them for the
+    ``inner_folds`` (at most), which only calibrate; ``quick`` overlays them in quick training (None: left out).
+    No more than ``most_rows`` are learned from. ``space(trial)`` proposes settings to try. A method
+    with ``parts`` blends these other methods.
+    """
+
+    label: Sentence
+    make: Callable[[Settings, Sequence[int], int], Any]
+    settings: Callable[[int], Settings] = field(default=lambda rows: {})
+    inner: Settings = field(default_factory=dict)
+    inner_folds: int = 5
+    quick: Settings | None = None
+    most_rows: int = 1_000_000
+    weighted: bool = True
+    calibrated: bool = True
+    space: Callable[[Any], Settings] | None = None
+    parts: tuple[str, ...] = ()

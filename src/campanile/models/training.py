@@ -1,0 +1,157 @@
+"""From a table to kept models: prepare, fit on folds, judge beside the baseline, save, choose."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from campanile.models import registry, renewal
+from campanile.models.crossfit import Fitted, crossfit
+from campanile.models.judging import calibrated, chosen, figures, gain, limits, losses, verdict
+from campanile.models.methods import METHODS
+from campanile.models.metrics import Judged, resampled
+from campanile.models.preparation import Prepared, prepare
+from campanile.models.result import Comparison, Trained, Training
+from campanile.models.schedule import Progress
+from campanile.models.spec import TrainSpec
+from campanile.tables import dictionary_of
+from campanile.words import Sentence, say
+from campanile.workspace.catalog import Artifact
+from campanile.workspace.place import Workspace
+
+Floats = NDArray[np.float64]
+
+
+def train(workspace: Workspace, spec: TrainSpec, progress: Progress | None = None) -> Training:
+    """Train, judge and keep models that predict ``spec.target``.
+
+    ``progress`` is told the share done and what is being done. All figures are of customers that the
+    model had not seen. Ctrl-C keeps what is finished. Raises NotFound for an unknown table or column, DataError
+    where there is nothing to learn from.
+    """
+    begun = time.monotonic()
+    tell: Progress = progress or (lambda share, doing: None)
+    table = workspace.table(spec.table)
+    kept = renewal.previous(workspace, spec) if spec.again else ()
+    spec = renewal.again(spec, kept) if kept else spec
+    with workspace.run("train", spec, seed=spec.seed) as run:
+        run.read(table)
+        tell(0.0, say("Preparing {table:quoted}", table=spec.table))
+        prepared = prepare(workspace.read(table), dictionary_of(table), spec)
+        fitted, interrupted = crossfit(prepared.problem, prepared.fold, spec, begun, tell)
+        tell(1.0, say("Judging and saving"))
+        models = judged(prepared, fitted, spec)
+        drafts = {
+            model.name: registry.save(run, model.name, one.response, one.folds, prepared.plan, _oof(prepared, one),
+                                      _meta(prepared, table, model, models, spec))
+            for model, one in zip(models, fitted, strict=True)
+        }  # fmt: skip
+        best = chosen(models[1:] or models)
+        seconds = round(time.monotonic() - begun, 2)
+        training = _training(prepared, table, models, best, spec, interrupted=interrupted, seconds=seconds)
+        run.save_result("training", spec.stem, training, meta={"best": best.name, "target": spec.target})
+    versions = {name: run.artifact(draft).version for name, draft in drafts.items()}
+    numbered = tuple(replace(model, version=versions[model.name]) for model in models)
+    compared = _compared(workspace, kept, prepared, numbered, fitted, spec)
+    return replace(training, models=numbered, comparisons=compared)
+
+
+def judged(prepared: Prepared, fitted: Sequence[Fitted], spec: TrainSpec) -> tuple[Trained, ...]:
+    """Judge each method's out-of-fold predictions; the baseline comes first."""
+    base = losses(_judged(prepared, fitted[0], spec))
+    draws = resampled(prepared.problem.groups, spec.resamples, spec.seed)
+    return tuple(_trained(prepared, one, base, draws, spec) for one in fitted)
+
+
+def _judged(prepared: Prepared, one: Fitted, spec: TrainSpec) -> Judged:
+    problem, target = prepared.problem, prepared.target
+    return Judged(one.p, problem.y, problem.groups, target.positive, spec.contact_cost, spec.sale_value)
+
+
+def _trained(prepared: Prepared, one: Fitted, base: Floats, draws: Sequence[Floats], spec: TrainSpec) -> Trained:
+    seen = _judged(prepared, one, spec)
+    metrics = figures(seen, draws)
+    beats = one.method != "baseline" and gain(base, losses(seen), draws).low > 0
+    positives, rows = int((seen.y == seen.positive).sum()), len(seen.y)
+    most = min(METHODS[part].most_rows for part in METHODS[one.method].parts or (one.method,))
+    return Trained(
+        f"{spec.stem}-{one.method}", 0, one.method, METHODS[one.method].label, metrics, calibrated(seen), one.settings,
+        one.tuned, beats, one.inner_loss if np.isfinite(one.inner_loss) else None, round(one.seconds, 2),
+        limits(positives, rows, most, copies=prepared.copies),
+    )  # fmt: skip
+
+
+def _oof(prepared: Prepared, one: Fitted) -> pa.Table:
+    problem, target = prepared.problem, prepared.target
+    columns = {
+        "row": prepared.row, "fold": prepared.fold, "group": problem.groups, "actual": problem.y,
+        "probability": one.p[:, target.positive], **{f"p_{k}": one.p[:, k] for k in range(problem.classes)},
+    }  # fmt: skip
+    return pa.table(columns)
+
+
+def _meta(
+    prepared: Prepared, table: Artifact, model: Trained, models: Sequence[Trained], spec: TrainSpec
+) -> Mapping[str, Any]:
+    """Return what is kept beside a model's files; ``card`` is for people."""
+    target = prepared.target
+    return {
+        "method": model.method, "target": spec.target, "classes": list(target.classes), "positive": target.positive,
+        "table": table.name, "table_version": table.version,
+        "contact_cost": spec.contact_cost, "sale_value": spec.sale_value,
+        "card": {
+            "data": {"table": table.name, "version": table.version, "hash": table.hash, "rows": len(prepared.row),
+                     "positives": model.calibration.actual, "copies": prepared.copies},
+            "features": list(prepared.plan.names),
+            "left_out": {one.column: one.reason.to_dict() for one in prepared.plan.left_out},
+            "metrics": {name: one.to_dict() for name, one in model.metrics.items()},
+            "baseline": {name: one.to_dict() for name, one in models[0].metrics.items()},
+            "settings": model.settings, "tuned": model.tuned, "beats_baseline": model.beats_baseline,
+            "seed": spec.seed, "folds": int(prepared.fold.max()) + 1,
+            "limits": [limit.to_dict() for limit in model.limits],
+        },
+    }  # fmt: skip
+
+
+def _training(
+    prepared: Prepared, table: Artifact, models: tuple[Trained, ...], best: Trained, spec: TrainSpec, *,
+    interrupted: bool, seconds: float,
+) -> Training:  # fmt: skip
+    positives, rows = models[0].calibration.actual, len(prepared.row)
+    everyone = None
+    if spec.sale_value is not None and spec.contact_cost is not None:
+        everyone = spec.sale_value * positives - spec.contact_cost * rows
+    return Training(
+        table.name, table.version, spec.target, prepared.target.classes,
+        prepared.target.classes[prepared.target.positive], rows, positives, prepared.copies, len(prepared.plan),
+        best.name, models, verdict(best, models[0]), _notes(prepared, table, interrupted=interrupted), everyone, (),
+        interrupted, seconds,
+    )  # fmt: skip
+
+
+def _notes(prepared: Prepared, table: Artifact, *, interrupted: bool) -> tuple[Sentence, ...]:
+    notes = []
+    unknown = table.meta["rows"] - len(prepared.row)
+    if unknown:
+        notes.append(say("{n:number} rows have no outcome yet and were not learned from.", n=unknown))
+    if interrupted:
+        notes.append(say("Stopped early: the models are those that were finished by then."))
+    return tuple(notes)
+
+
+def _compared(
+    workspace: Workspace, kept: Sequence[Artifact], prepared: Prepared, models: Sequence[Trained],
+    fitted: Sequence[Fitted], spec: TrainSpec,
+) -> tuple[Comparison, ...]:  # fmt: skip
+    new = {model.name: (model, one) for model, one in zip(models, fitted, strict=True)}
+    return tuple(
+        renewal.compare(workspace, registry.load(workspace, old.name, old.version), prepared, *new[old.name], spec)
+        for old in kept
+        if old.name in new and old.meta["method"] != "baseline"
+    )

@@ -1,0 +1,97 @@
+"""Identifiers and personal data: what never becomes a feature, and what looks like it but is not marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from campanile.quality.look import Look
+from campanile.quality.result import Finding
+from campanile.tables.dictionary import Column, Semantic
+from campanile.words import Sentence, plural, say
+
+MARKED_SHARE = 0.5
+OWN_SHARE = 0.98
+FEWEST_ROWS = 50
+TRIED_ROWS = 20_000
+
+_KINDS: dict[str, Sentence] = {
+    r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$": say("e-mail addresses"),
+    r"^\+?[0-9][0-9 ()\-]{7,}[0-9]$": say("telephone numbers"),
+    r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$": say("network addresses"),
+}
+
+
+def personal_data(look: Look) -> tuple[Finding, ...]:
+    """Name identifiers and personal columns; find columns that hold such data unmarked."""
+    found = [*_marked(look), *_unmarked(look), *_own_values(look), *_markers(look)]
+    return tuple(found) or (Finding("personal", None, True, "info", 0, say("No column names or describes a person.")),)
+
+
+def _marked(look: Look) -> Iterator[Finding]:
+    for column in look.dictionary.of(Semantic.IDENTIFIER):
+        words = say("{column} names rows: kept out of the features.", column=column.named())
+        yield Finding("personal", column.name, False, "info", look.facts[column.name].present, words)
+    for column in look.dictionary.of(Semantic.PERSONAL):
+        words = say(
+            "{column} is personal data: kept out of features, pictures and examples. Keep it only if you need it.",
+            column=column.named(),
+        )
+        yield Finding("personal", column.name, False, "warning", look.facts[column.name].present, words)
+
+
+def _unmarked(look: Look) -> Iterator[Finding]:
+    """Compare text with the forms of personal data: categories by their levels, text by rows evenly taken."""
+    for column in look.dictionary.of(Semantic.CATEGORY, Semantic.TEXT):
+        values = _texts(look, column)
+        for form, kind in _KINDS.items():
+            if len(values) and pc.sum(pc.match_substring_regex(values, form)).as_py() >= MARKED_SHARE * len(values):
+                words = say(
+                    "{column} looks like {kind} but is not marked as personal data: mark it, so that it is kept out of"
+                    " features and pictures.",
+                    column=column.named(),
+                    kind=kind,
+                )
+                yield Finding("personal", column.name, False, "serious", look.facts[column.name].present, words)
+                break
+
+
+def _texts(look: Look, column: Column) -> pa.Array:
+    if column.name in look.levels:
+        return pa.array(look.levels[column.name].names, pa.string())
+    values = look.rows.column(column.name)
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return pa.array([], pa.string())
+    return values.take(pa.array(range(0, len(values), max(1, len(values) // TRIED_ROWS)))).drop_null()
+
+
+def _own_values(look: Look) -> Iterator[Finding]:
+    """A category of which nearly every row has its own names rows."""
+    for column in look.dictionary.of(Semantic.CATEGORY):
+        fact = look.facts[column.name]
+        if fact.present >= FEWEST_ROWS and fact.distinct >= OWN_SHARE * fact.present:
+            words = say(
+                "{column}: nearly every row has its own value, like an identifier; as a category it teaches nothing.",
+                column=column.named(),
+            )
+            yield Finding("personal", column.name, False, "warning", fact.distinct, words)
+
+
+def _markers(look: Look) -> Iterator[Finding]:
+    """An identifier of -1 among others stands for an unknown one."""
+    for column in look.dictionary.of(Semantic.IDENTIFIER):
+        kind = look.rows.schema.field(column.name).type
+        if not (pa.types.is_signed_integer(kind) or pa.types.is_string(kind)):
+            continue
+        marks = pa.array([-1, -999], kind) if pa.types.is_signed_integer(kind) else pa.array(["-1", "-999"])
+        count = pc.sum(pc.is_in(look.rows.column(column.name), value_set=marks)).as_py()
+        if count:
+            words = plural(
+                "{column}: {n:number} row has the id -1 or -999, which stands for an unknown one.",
+                "{column}: {n:number} rows have the id -1 or -999, which stands for an unknown one.",
+                n=count,
+                column=column.named(),
+            )
+            yield Finding("personal", column.name, False, "serious", count, words)

@@ -1,0 +1,74 @@
+"""How bins and groups of columns are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from campanile.quality.result import Bin, ColumnProfile
+from campanile.words import Sentence, say
+
+_YEAR = re.compile(r"year|yob|rok|año", re.IGNORECASE)
+
+GROUPS: Mapping[str, Sentence] = {
+    "money": say("Money"),
+    "number": say("Numbers"),
+    "date": say("Dates"),
+    "category": say("Categories"),
+    "flag": say("Yes or no"),
+}
+"""The semantic types whose values are drawn, in that order."""
+
+OTHER_KINDS: Mapping[str, Sentence] = {
+    "identifier": say("Identifier"),
+    "personal": say("Personal data"),
+    "text": say("Text"),
+    "constant": say("Constant"),
+}
+
+CHECK_NAMES: Mapping[str, Sentence] = {
+    "missing": say("Missing values"),
+    "constant": say("Constant columns"),
+    "duplicates": say("Repeated rows"),
+    "impossible": say("Impossible values"),
+    "far": say("Values far from all others"),
+    "future": say("Dates in the future"),
+    "units": say("Mixed units"),
+    "rare": say("Rare categories"),
+    "spellings": say("Spellings"),
+    "personal": say("Identifiers and personal data"),
+    "leaks": say("Leaks of the outcome"),
+    "drift": say("Change against the version before"),
+}
+
+SEVERITY_NAMES: Mapping[str, Sentence] = {
+    "serious": say("serious"), "warning": say("warning"), "info": say("remark"),
+}  # fmt: skip
+
+
+def day(days: float) -> date:
+    """Return the date that lies ``days`` after 1 January 1970."""
+    return date.fromordinal(date(1970, 1, 1).toordinal() + int(days))
+
+
+def is_year(column: ColumnProfile) -> bool:
+    """Tell whether numbers are calendar years, which are written without separators."""
+    found = column.numbers
+    if found is None or not column.type.startswith("int"):
+        return False
+    return column.unit == "year" or bool(_YEAR.search(column.name) and found.low >= 1000 and found.high < 3000)
+
+
+def bin_name(column: ColumnProfile, bin: Bin) -> Sentence:
+    """Say which values a bin holds."""
+    if bin.level is not None:
+        if column.semantic == "flag" and bin.level in ("true", "false"):
+            return say("yes") if bin.level == "true" else say("no")
+        return say("{level}", level=bin.level)
+    low, high = bin.low or 0.0, bin.high or 0.0
+    if column.semantic == "date" or column.type.startswith(("date", "timestamp")):
+        return say("{low:date} to {high:date}", low=day(low), high=day(high))
+    if is_year(column):
+        return say("{low} to {high}", low=str(int(low)), high=str(int(high)))
+    return say("{value:number}", value=low) if low == high else say("{low:number} to {high:number}", low=low, high=high)

@@ -1,0 +1,140 @@
+"""The customs of a file: which decimal mark it uses and in which order it writes dates, by evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from campanile.sources.dates import Calendar, future, sorted_share
+from campanile.sources.levels import Levels, Mask, matches
+from campanile.sources.numbers import Figures
+from campanile.words import Sentence, say
+from campanile.workspace.errors import SourceError
+
+_ORDERED = 0.98
+_FEWEST_STEPS = 5
+_MANY = 20
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A column that holds dates."""
+
+    name: str
+    levels: Levels
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Customs:
+    """What the file as a whole shows. ``decimal`` is None where no column needs to tell."""
+
+    decimal: str | None
+    separator: str | None
+    orders: dict[str, str]
+    why: dict[str, Sentence]
+
+
+def decimal_of(figures: Iterable[Figures], declared: str | None) -> str | None:
+    """Return the decimal mark that most columns prove, or the declared one."""
+    proven = Counter(column.certain for column in figures if column.certain)
+    return declared or (proven.most_common(1)[0][0] if proven else None)
+
+
+def decimal_for(figures: Figures, customs: Customs, declared: str | None) -> str:
+    """Return the decimal mark of one column: declared, its own proof, the file's, or what its separator suggests."""
+    known = declared or figures.certain or customs.decimal
+    if known:
+        return known
+    if customs.separator != ";":
+        return "."
+    # Where cells are separated by semicolons, it is because commas stand inside numbers.
+    if matches(figures.texts, ",").any():
+        return "." if figures.money.any() else ","
+    return "," if _thousands(figures) else "."
+
+
+def _thousands(figures: Figures) -> bool:
+    """Tell whether the points of an undecided column mark thousands: a program drops the zeros that end a fraction."""
+    marked = matches(figures.texts, r"\.\d{3}$")
+    return int(marked.sum()) >= _MANY and bool(matches(figures.texts, r"\.\d\d0$").any())
+
+
+def orders_of(
+    columns: Iterable[Dated], declared: str | None, now: date, *, decimal: str | None, separator: str | None
+) -> tuple[dict[str, str], dict[str, Sentence]]:
+    """Decide the order of day, month and year of each column. Raises SourceError where nothing tells."""
+    orders: dict[str, str] = {}
+    why: dict[str, Sentence] = {}
+    doubtful: list[Dated] = []
+    for column in columns:
+        best = column.calendar.best(column.levels)
+        if declared and declared in best:
+            orders[column.name] = declared
+        elif len(best) == 1 or column.calendar.same(column.levels, best):
+            orders[column.name] = best[0]
+        else:
+            doubtful.append(column)
+    known = {
+        column.calendar.mark: orders[column.name] for column in columns if orders.get(column.name) not in (None, "ymd")
+    }
+    for column in doubtful:
+        best = column.calendar.best(column.levels)
+        found = (
+            _by_columns(column, best, known)
+            or _by_time(column, best, now)
+            or _by_locale(column, best, decimal, separator)
+        )
+        if found is None:
+            raise _ask(column, best)
+        orders[column.name], why[column.name] = found
+    return orders, why
+
+
+Found = tuple[str, Sentence] | None
+
+
+def _by_columns(column: Dated, best: tuple[str, ...], known: dict[str, str]) -> Found:
+    order = known.get(column.calendar.mark) or next(iter(known.values()), None)
+    return (order, say("as in the file's other dates")) if order in best and order else None
+
+
+def _by_time(column: Dated, best: tuple[str, ...], now: date) -> Found:
+    """Decide by what time allows: nothing has happened in the future, and rows often follow the calendar."""
+    past = [order for order in best if future(column.levels, column.calendar, order, now) == 0]
+    if len(past) == 1:
+        return past[0], say("the other order gives dates in the future")
+    steps = {order: sorted_share(column.levels, column.calendar, order) for order in best}
+    ordered = [order for order, share in steps.items() if share >= _ORDERED]
+    if len(ordered) == 1 and column.levels.filled > _FEWEST_STEPS:
+        return ordered[0], say("so the rows follow the calendar")
+    return None
+
+
+def _by_locale(column: Dated, best: tuple[str, ...], decimal: str | None, separator: str | None) -> Found:
+    if "dmy" in best and (column.calendar.mark == "." or decimal == "," or (decimal is None and separator == ";")):
+        return "dmy", say("as where numbers are written with a decimal comma")
+    if "mdy" in best and matches(column.levels.texts, r"(?i)[ap]\.?m\.?$").any():
+        return "mdy", say("as where the clock has twelve hours")
+    return None
+
+
+def _ask(column: Dated, best: tuple[str, ...]) -> SourceError:
+    fits = column.calendar.fits[best[0]] & ~column.levels.missing
+    different = fits & (column.calendar.days[best[0]] != column.calendar.days[best[1]])
+    example = column.levels.texts.filter(pa.array(different))[0].as_py()
+    first, second = (_day(column, order, different) for order in best[:2])
+    return SourceError(
+        say("Column {column:quoted}: {example:quoted} can be {first:date} or {second:date}; the file does not tell.",
+            column=column.name, example=example, first=first, second=second),
+        say("Say it: --dates {first} or --dates {second}", first=best[0], second=best[1]),
+    )  # fmt: skip
+
+
+def _day(column: Dated, order: str, places: Mask) -> date:
+    found: date = column.calendar.days[order][places][:1].astype("M8[D]")[0].item()
+    return found
