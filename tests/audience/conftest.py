@@ -23,7 +23,7 @@ DICTIONARY = Dictionary((
 
 
 class Fake:
-    """A model in the shape that other rooms see, fitted in a moment: logistic regression on the standardised numbers among the features; categories are left aside."""
+    """A model in the shape that other rooms see, fitted in a moment: logistic regression on its numbers."""
 
     method, name, version, positive = "logistic", "fake", 1, 1
     classes = ("false", "true")
@@ -118,6 +118,11 @@ def worlds():
 @pytest.fixture(scope="session", name="artifact")
 def artifacts():
     return artifact
+
+
+@pytest.fixture(scope="session")
+def make_fake():
+    return lambda rows: Fake(artifact(), rows, DICTIONARY, "response")
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from campanile.audience import Audience, AudienceSpec, sections
+from campanile.audience.judge import Unseen
 from campanile.report import styled
 from campanile.words import speaking
 from campanile.workspace.errors import DataError, SpecError
@@ -72,7 +73,7 @@ def replace_oof(fake, oof):
     return twin
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(budget=st.integers(0, 3000), capacity=st.integers(0, 1000))
 def test_budget_and_capacity_hold_in_the_list_too(ask, campaign, fake, budget, capacity):
     spec = SPEC.model_copy(update={"budget": float(budget), "capacity": capacity, "resamples": 50, "segments": 1})
@@ -104,6 +105,19 @@ def test_a_budget_without_the_cost_of_a_contact_is_refused(ask, campaign, fake):
         ask(campaign[0], AudienceSpec(budget=100), model=fake)
 
 
+@pytest.mark.parametrize("rows", [1, 2, 7])
+def test_a_handful_of_customers_is_one_segment_and_is_answered(ask, campaign, fake, artifact, rows):
+    audience, listed = ask(campaign[0].slice(0, rows), SPEC, artifact("prospects"), fake)
+    assert listed.num_rows == rows
+    assert len(audience.segments) == 1
+    assert sections(audience)
+
+
+def test_a_segment_is_told_with_its_size_and_response(answer):
+    first = answer[0].segments[0]
+    assert str(first.words).startswith(f"{first.name}: {first.customers} customers, response ")
+
+
 def test_an_empty_table_is_refused(ask, campaign, fake):
     with pytest.raises(DataError, match="no rows"):
         ask(campaign[0].slice(0, 0), SPEC, model=fake)
@@ -121,6 +135,35 @@ def test_other_customers_are_scored_by_the_final_model_and_it_says_so(ask, world
     chosen = np.array([scored[key] for key in rows["customer_id"].to_pylist()]) > 3 / 11
     earned = 11 * truth[chosen].sum() - 3 * chosen.sum()
     assert audience.cut.profit.low <= earned <= audience.cut.profit.high
+
+
+def test_the_interval_of_new_customers_covers_what_the_list_truly_earns(ask, world, artifact, make_fake):
+    covered = 0
+    for seed in range(12):
+        model = make_fake(world(500, seed=100 + seed)[0])
+        rows, truth = world(500, seed=200 + seed)
+        spec = SPEC.model_copy(update={"segments": 1, "seed": seed})
+        audience, listed = ask(rows, spec, artifact("prospects"), model)
+        contacted = dict(zip(listed["customer_id"].to_pylist(), listed["contact"].to_pylist(), strict=True))
+        chosen = np.array([contacted[key] for key in rows["customer_id"].to_pylist()])
+        earned = (11 * truth - 3)[chosen].sum()
+        covered += audience.cut.profit.low <= earned <= audience.cut.profit.high
+    assert covered >= 10
+
+
+def test_a_binding_budget_is_told_in_the_answer(ask, campaign, fake):
+    audience, _ = ask(campaign[0], SPEC.model_copy(update={"budget": 30.0}), model=fake)
+    assert str(audience.words).startswith("10 of these 900 customers can be contacted: expected profit ")
+    assert str(audience.cut.words).startswith("The budget of 30 pays for 10 contacts at 3 each.")
+
+
+def test_of_several_classes_the_one_that_counts_as_a_response_is_judged():
+    oof = pa.table({
+        "row": [0, 1, 2], "fold": [0, 1, 0], "group": [0, 1, 2], "actual": [2, 0, 1], "probability": [0.7, 0.1, 0.2],
+    })  # fmt: skip
+    unseen = Unseen.of(oof, positive=2)
+    assert list(unseen.responded) == [1, 0, 0]
+    assert unseen.above(0.2) == 2
 
 
 def test_customers_without_an_outcome_are_scored_too(ask, campaign, fake):

@@ -29,7 +29,7 @@ def tallies(probability, responded, groups, depths=None, **options):
     return gains.tally(probability, responded, groups, depths, resamples=50, **options)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(customers())
 def test_gains_rise_from_none_to_all(drawn):
     curve = gains.curve(tallies(*drawn), ECONOMICS)
@@ -40,7 +40,7 @@ def test_gains_rise_from_none_to_all(drawn):
     assert curve[-1].lift.estimate == pytest.approx(1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(customers(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_plays_no_part(drawn, random):
     order = list(range(len(drawn[0])))
@@ -51,7 +51,7 @@ def test_the_order_of_rows_plays_no_part(drawn, random):
     np.testing.assert_allclose(straight.contacted, shuffled.contacted, atol=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(customers())
 def test_every_customer_is_counted_once_at_every_depth(drawn):
     counts = tallies(*drawn)
@@ -83,20 +83,24 @@ def test_many_groups_are_dealt_into_blocks_whose_intervals_agree(monkeypatch):
     assert (dealt.high - dealt.low) == pytest.approx(exact.high - exact.low, rel=0.35)
 
 
+def scored_of(truth, random):
+    """Return a model's probabilities: the true ones, blurred."""
+    return 1 / (1 + np.exp(-(np.log(truth / (1 - truth)) + random.normal(0, 0.4, len(truth)))))
+
+
 def test_the_interval_of_profit_covers_the_truth_as_often_as_it_says():
+    random = np.random.default_rng(10_000)
+    population = random.beta(0.6, 3, 200_000)
+    rule = scored_of(population, random) > ECONOMICS.break_even
+    expected = 600 * np.mean(rule * (11 * population - 3))
     covered = 0
-    for seed in range(100):
+    for seed in range(60):
         random = np.random.default_rng(seed)
         truth = random.beta(0.6, 3, 600)
-        scored = 1 / (1 + np.exp(-(np.log(truth / (1 - truth)) + random.normal(0, 0.4, 600))))
-        chosen = scored > ECONOMICS.break_even
+        scored = scored_of(truth, random)
         responded = (random.random(600) < truth).astype(float)
-        counts = gains.tally(scored, responded, np.arange(600), np.array([chosen.sum()]), resamples=200, seed=seed)
+        depth = np.array([(scored > ECONOMICS.break_even).sum()])
+        counts = gains.tally(scored, responded, np.arange(600), depth, resamples=200, seed=seed)
         profit = gains.curve(counts, ECONOMICS)[0].profit
-        # The rule's profit among 600 customers drawn anew: its mean over the population.
-        population = np.random.default_rng(10_000).beta(0.6, 3, 200_000)
-        noise = np.random.default_rng(10_001).normal(0, 0.4, 200_000)
-        rule = 1 / (1 + np.exp(-(np.log(population / (1 - population)) + noise))) > ECONOMICS.break_even
-        expected = 600 * np.mean(rule * (11 * population - 3))
         covered += profit.low <= expected <= profit.high
-    assert covered >= 89
+    assert covered >= 52

@@ -73,6 +73,14 @@ def test_every_kind_of_column_has_its_message_and_an_unknown_one_a_neutral_one()
     assert "random halves" in str(advise([]))
 
 
+def test_a_late_date_is_a_short_time_ago_and_a_small_part_is_not_few():
+    assert "welcome them" in str(advise([trait("customer_since", "high", kind="date")]))
+    assert "loyalty" in str(advise([trait("customer_since", "low", kind="date")]))
+    assert str(name([trait("Customer since", "high", kind="date")])) == "Customer since: late"
+    assert "one click" in str(advise([trait("num_purchases", "low")]))
+    assert "random halves" in str(advise([trait("num_purchases_share", "low", kind="share")]))
+
+
 def test_a_label_in_another_language_is_understood():
     polish = Trait("k1", texts({"pl": "Dzieci w domu"}), "high", 0.5, 1, 0, say("1"), say("0"))
     assert "family" in str(advise([polish]))

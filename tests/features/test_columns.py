@@ -23,7 +23,9 @@ AMOUNTS = st.lists(st.tuples(*[st.none() | st.integers(0, 1000).map(float)] * 3)
 @settings(deadline=None, max_examples=30)
 @given(AMOUNTS)
 def test_shares_lie_between_0_and_1_and_add_up(rows):
-    table = pa.table({name: pa.array(column, pa.float64()) for name, column in zip("abc", zip(*rows, strict=True), strict=True)})
+    table = pa.table(
+        {name: pa.array(column, pa.float64()) for name, column in zip("abc", zip(*rows, strict=True), strict=True)}
+    )
     plan = FeaturePlan(tuple(
         Feature(name, texts({"en": name}), "number", "", ("a", "b", "c"), Share(name, ("a", "b", "c"))) for name in "abc"
     ))  # fmt: skip
@@ -34,11 +36,20 @@ def test_shares_lie_between_0_and_1_and_add_up(rows):
 
 def test_a_total_counts_missing_as_nothing_and_is_missing_where_all_are():
     table = pa.table({"a": [1.0, None, None], "b": [2.0, 3.0, None]})
-    assert build(FeaturePlan((feature(Total(("a", "b")), "a", "b"),)), table).to_pydict() == {"f_total": [3.0, 3.0, None]}
+    assert build(FeaturePlan((feature(Total(("a", "b")), "a", "b"),)), table).to_pydict() == {
+        "f_total": [3.0, 3.0, None]
+    }
 
 
 def test_every_operation_keeps_the_order_of_rows_and_what_is_missing():
-    table = pa.table({"n": [1, None, 3], "flag": [True, None, False], "day": [date(2020, 1, 31), None, date(2020, 1, 1)], "c": ["x", None, "y"]})
+    table = pa.table(
+        {
+            "n": [1, None, 3],
+            "flag": [True, None, False],
+            "day": [date(2020, 1, 31), None, date(2020, 1, 1)],
+            "c": ["x", None, "y"],
+        }
+    )
     plan = FeaturePlan((
         feature(Value("flag"), "flag"), feature(Missing("n"), "n"), feature(DaysBefore("day", date(2020, 2, 1)), "day"),
         feature(YearsBefore("n", 10), "n"), feature(Category("c"), "c", kind="category", levels=("x",)),
@@ -61,7 +72,7 @@ def test_text_in_a_number_column_is_missing_and_a_flag_read_as_number_is_the_sam
 
 def test_missing_columns_are_named_with_what_may_be_meant():
     plan = FeaturePlan((feature(Value("Income"), "Income"),))
-    with pytest.raises(DataError, match=r"no column 'Income'.*'income_eur' should be called 'Income'"):
+    with pytest.raises(DataError, match=r"lack 1 column.*'Income'.*'income_eur' should be called 'Income'"):
         build(plan, pa.table({"income_eur": [1.0]}))
 
 

@@ -88,12 +88,16 @@ def test_features_have_labels_units_and_sources(plan):
 def test_money_without_common_names_is_one_whole_without_the_income():
     rows = pa.table({"wine": [1.0, 2.0, 5.0], "meat": [2.0, 2.0, 1.0], "fish": [3.0, 1.0, 1.0], "salary": [90.0, 80.0, 70.0],
                      "y": [True, False, True]})  # fmt: skip
-    dictionary = Dictionary((*(Column(name, S.MONEY, "double") for name in ("wine", "meat", "fish", "salary")), Column("y", S.FLAG)))
+    dictionary = Dictionary(
+        (*(Column(name, S.MONEY, "double") for name in ("wine", "meat", "fish", "salary")), Column("y", S.FLAG))
+    )
     assert propose(dictionary, rows, "y")["total_money"].sources == ("wine", "meat", "fish")
 
 
 def test_the_total_of_other_columns_is_no_part_of_them():
-    rows = pa.table({"spend_wine": [1.0, 2.0, 5.0], "spend_meat": [2.0, 2.0, 1.0], "spend_total": [3.0, 4.0, 6.0], "y": [1, 0, 1]})
+    rows = pa.table(
+        {"spend_wine": [1.0, 2.0, 5.0], "spend_meat": [2.0, 2.0, 1.0], "spend_total": [3.0, 4.0, 6.0], "y": [1, 0, 1]}
+    )
     names = ("spend_wine", "spend_meat", "spend_total")
     dictionary = Dictionary((*(Column(name, S.MONEY, "double") for name in names), Column("y", S.FLAG)))
     assert propose(dictionary, rows, "y")["total_spend"].sources == ("spend_wine", "spend_meat")

@@ -1,6 +1,6 @@
 """A made-up campaign whose true probabilities are known, and models trained on it once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +26,10 @@ def campaign(n: int, seed: int = 0, *, strength: float = 1.0, first: int = 1) ->
     kids = draw.integers(0, 3, n)
     odds = -1.6 + strength * (0.9 * (np.log(spend) - 4) - 0.03 * (recency - 50) + 0.8 * (city == "Cusco"))
     truth = 1 / (1 + np.exp(-odds))
-    income = [None if hidden else float(value) for hidden, value in zip(draw.random(n) < 0.1, np.round(spend * 90), strict=True)]
+    income = [
+        None if hidden else float(value)
+        for hidden, value in zip(draw.random(n) < 0.1, np.round(spend * 90), strict=True)
+    ]
     rows = pa.table({
         "ID": pa.array(np.arange(first, first + n)), "spend": spend, "recency": recency, "kids": kids,
         "city": [None if hidden else str(name) for hidden, name in zip(draw.random(n) < 0.05, city, strict=True)],
@@ -66,7 +69,15 @@ def home(tmp_path_factory, made):
 
 @pytest.fixture(scope="session")
 def training(home):
+    from campanile.models.methods import METHODS
+
+    slow = {"forest": {"n_estimators": 30}, "additive": {"outer_bags": 1, "max_rounds": 300}}
+    kept = {name: METHODS[name] for name in slow}
+    for name, settings in slow.items():
+        METHODS[name] = replace(kept[name], settings=lambda rows, settings=settings: settings, inner={})
     spec = TrainSpec(
         table="customers", target="Response", minutes=0, folds=3, resamples=100, contact_cost=3, sale_value=11, jobs=1
     )
-    return train(home, spec)
+    made = train(home, spec)
+    METHODS.update(kept)
+    return made

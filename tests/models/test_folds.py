@@ -43,12 +43,22 @@ def test_the_order_of_rows_changes_no_fold(order, seed):
 
 
 def test_rows_equal_but_for_identifier_and_target_are_one_group():
-    rows = pa.table({"ID": [1, 2, 3, 4], "a": [1.0, 1.0, 2.0, None], "b": ["x", "x", "x", None], "y": [True, False, True, True]})
+    rows = pa.table(
+        {"ID": [1, 2, 3, 4], "a": [1.0, 1.0, 2.0, None], "b": ["x", "x", "x", None], "y": [True, False, True, True]}
+    )
     dictionary = Dictionary(
-        (Column("ID", Semantic.IDENTIFIER), Column("a", Semantic.NUMBER), Column("b", Semantic.CATEGORY), Column("y", Semantic.FLAG)),
+        (
+            Column("ID", Semantic.IDENTIFIER),
+            Column("a", Semantic.NUMBER),
+            Column("b", Semantic.CATEGORY),
+            Column("y", Semantic.FLAG),
+        ),
         key="ID",
     )
-    assert grouped(content(rows, dictionary, "y"), rows["ID"]).tolist()[:2] == [grouped(content(rows, dictionary, "y"), rows["ID"])[0]] * 2
+    assert (
+        grouped(content(rows, dictionary, "y"), rows["ID"]).tolist()[:2]
+        == [grouped(content(rows, dictionary, "y"), rows["ID"])[0]] * 2
+    )
     assert len(set(content(rows, dictionary, "y").tolist())) == 3
 
 

@@ -10,7 +10,11 @@ from campanile.models.registry import dumped, parsed
 from campanile.models.spec import METHOD_NAMES
 
 SINGLE = [name for name, method in METHODS.items() if not method.parts]
-CHEAP = {"boosting": {"rounds": 40, "eta": 0.1}, "forest": {"n_estimators": 20}, "additive": {"outer_bags": 1, "max_rounds": 200}}
+CHEAP = {
+    "boosting": {"rounds": 40, "eta": 0.1},
+    "forest": {"n_estimators": 20},
+    "additive": {"outer_bags": 1, "max_rounds": 200},
+}
 
 
 def problem(classes=2, n=240, seed=0):
@@ -72,6 +76,12 @@ def test_the_same_seed_gives_the_same_model(name):
 @pytest.mark.parametrize("name", [name for name in SINGLE if METHODS[name].weighted])
 def test_weights_against_imbalance_are_taken_and_calibrated_away(name):
     given = problem(n=300)
-    rare = Problem(**{**vars(given), "y": ((given.y == 1) & (dealt(given.y, given.groups, 3, 0) == 0)).astype(np.int64), "balanced": True})
+    rare = Problem(
+        **{
+            **vars(given),
+            "y": ((given.y == 1) & (dealt(given.y, given.groups, 3, 0) == 0)).astype(np.int64),
+            "balanced": True,
+        }
+    )
     p = fitted(name, rare).predict_proba(rare.X)[:, 1]
     assert p.sum() == pytest.approx(rare.y.sum(), rel=0.5)

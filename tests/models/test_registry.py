@@ -72,7 +72,9 @@ def test_a_file_with_any_other_kind_of_object_is_refused(tmp_path):
         parsed(evil, "evil")
     file = tmp_path / "evil.skops"
     with zipfile.ZipFile(file, "w") as written:
-        written.writestr("schema.json", json.dumps({"__class__": "system", "__module__": "os", "__loader__": "FunctionNode"}))
+        written.writestr(
+            "schema.json", json.dumps({"__class__": "system", "__module__": "os", "__loader__": "FunctionNode"})
+        )
     with pytest.raises(Tampered):
         parsed(file.read_bytes(), "evil")
     with pytest.raises(Tampered):

@@ -9,7 +9,15 @@ from campanile.workspace.errors import NotFound
 
 from .conftest import Campaign, campaign, keep
 
-FAST = {"table": "customers", "target": "Response", "minutes": 0, "quick": True, "folds": 3, "resamples": 100, "jobs": 1}
+FAST = {
+    "table": "customers",
+    "target": "Response",
+    "minutes": 0,
+    "quick": True,
+    "folds": 3,
+    "resamples": 100,
+    "jobs": 1,
+}
 
 
 def test_new_rows_judge_both_versions(workspace):
@@ -22,7 +30,9 @@ def test_new_rows_judge_both_versions(workspace):
     (compared,) = training.comparisons
     assert (compared.old_version, compared.new_version, compared.rows, compared.on_new) == (1, 2, 450, True)
     assert compared.new["log_loss"].estimate < compared.old["log_loss"].estimate
-    assert compared.gain.estimate == pytest.approx(compared.old["log_loss"].estimate - compared.new["log_loss"].estimate)
+    assert compared.gain.estimate == pytest.approx(
+        compared.old["log_loss"].estimate - compared.new["log_loss"].estimate
+    )
     assert "profit" in compared.new
     assert load(workspace, "response-logistic").version == 2
     assert str(compared.verdict) in [str(words) for words in training.words()]

@@ -62,3 +62,8 @@ def test_words_that_are_written_into_the_picture_stay_on_their_line() -> None:
 def test_a_link_in_the_data_stays_text() -> None:
     figure = go.Figure(go.Bar(x=['<a href="https://example.org">Madrid</A>'], y=[1]))
     assert styled(figure).data[0].x == ('&lt;a href="https://example.org">Madrid&lt;/A>',)
+
+
+def test_long_titles_of_horizontal_axes_are_broken_for_a_phone() -> None:
+    figure = go.Figure(layout={"xaxis": {"title": "Customers contacted by telephone, the likeliest first"}})
+    assert styled(figure).layout.xaxis.title.text == "Customers contacted by telephone, the<br>likeliest first"

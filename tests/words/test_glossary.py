@@ -11,6 +11,10 @@ def test_every_term_has_a_name_and_a_meaning_that_is_a_sentence(language: str) -
             assert str(term.meaning).endswith(".")
 
 
+def test_no_terms_template_can_be_another_rooms_word() -> None:
+    assert all("|" in term.forms.template for term in glossary.TERMS.values())
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_form_of_a_word_belongs_to_two_terms(language: str) -> None:
     with speaking(language):

@@ -54,6 +54,6 @@ def test_plotly_accepts_the_template(theme: Theme) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_year_has_twelve_months_and_a_week_seven_days(language: str) -> None:
-    told = palette.dates(language)
+    told = palette.formats(language)
     assert len(set(told["months"])) == len(set(told["shortMonths"])) == 12
     assert len(set(told["days"])) == len(set(told["shortDays"])) == 7

@@ -4,7 +4,7 @@
 >>> spec = AudienceSpec(contact_cost=3, sale_value=11, budget=1_000)
 >>> audience = select(workspace, spec)                              # doctest: +SKIP
 >>> str(audience.words)                                             # doctest: +SKIP
-'333 of these 2,240 customers are worth a contact: expected profit 1,400 (1,170 to 1,650).'
+'333 of these 2,240 customers can be contacted: expected profit 1,350 (1,110 to 1,590).'
 """
 
 from campanile._faces import lazy

@@ -81,12 +81,7 @@ def compose(material: Material, spec: AudienceSpec, named: Named) -> tuple[Audie
     tenths = deciles(unseen.probability, unseen.responded)
     audience = Audience(
         words=answer(cut, len(probability), economics),
-        model=named.model,
-        model_version=named.model_version,
-        method=named.method,
-        target=named.target,
-        table=named.table,
-        table_version=named.table_version,
+        **vars(named),
         rows=len(probability),
         unseen=material.own,
         economics=economics,
@@ -97,7 +92,6 @@ def compose(material: Material, spec: AudienceSpec, named: Named) -> tuple[Audie
         deciles=tenths,
         campaigns=tuple(_overall(one) for one in asked),
         segments=segments(members, material.columns, known),
-        exact=named.exact,
         notes=cautions(verdict, economics, tenths, own=material.own, seen=material.seen),
     )
     return audience, listed(material.rows, material.dictionary, probability, choice.customers, members, economics)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from campanile.audience.result import Audience, Campaign, Segment
+from campanile.audience.traits import name
 from campanile.estimates import Estimate
 from campanile.words import Sentence, say
 from campanile.words.palette import ACCENT, CATEGORIES, GOOD, STONE, wash
@@ -108,7 +109,7 @@ def segments(told: Sequence[Segment]) -> Figure:
         error_x=_arms(rates), marker={"size": 11, "color": GOOD}, name=str(say("Response")),
     )  # fmt: skip
     for row, one in zip(rows, told, strict=True):
-        label = _wrapped(str(one.name), LABEL_WIDTH)
+        label = _wrapped(f"{one.number}. {one.name}", LABEL_WIDTH)
         figure.add_annotation(xref="paper", x=0, y=row, yshift=12, yanchor="bottom", xanchor="left", align="left",
                               text=label, showarrow=False)  # fmt: skip
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
@@ -128,7 +129,8 @@ def campaigns_by_segment(told: Sequence[Segment]) -> Figure:
         for segment in told
     ]
     figure.add_heatmap(
-        x=[_wrapped(str(one.label), 12) for one in told[0].campaigns], y=[_wrapped(str(one.name), 22) for one in told],
+        x=[_wrapped(str(one.label), 12) for one in told[0].campaigns],
+        y=[_wrapped(f"{one.number}. {name(one.traits[:1])}", 22) for one in told],
         z=[[one.rate.estimate for one in segment.campaigns] for segment in told], zmin=0, showscale=False,
         texttemplate="%{z:.0%}", hovertext=hover, hoverinfo="text",
     )  # fmt: skip

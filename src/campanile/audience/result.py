@@ -137,6 +137,7 @@ class Trait:
 class Segment:
     """Customers whose scores have the same reasons. Segment 1 is the most likely to respond.
 
+    ``words`` tell it in short, ``typical`` how its customers differ from the others.
     ``observed`` is what happened (None for customers without outcomes), ``expected`` what the model
     expects; ``profit`` is that of its ``contacted`` customers.
     """
@@ -144,6 +145,7 @@ class Segment:
     number: int
     name: Sentence
     words: Sentence
+    typical: Sentence
     customers: int
     share: float
     contacted: int

@@ -130,9 +130,9 @@ def _segment_title(told: tuple[Segment, ...]) -> Sentence:
 
 
 def _in_words(one: Segment) -> tuple[Prose, Prose]:
-    head = say("{number}. {name}: {customers:number} customers, {contacted:number} of them on the list.",
+    head = say("{number}. {name} ({customers:number} customers, {contacted:number} of them on the list)",
                number=str(one.number), name=one.name, customers=one.customers, contacted=one.contacted)  # fmt: skip
-    return Prose((head,)), Prose((one.words, one.angle), "points")
+    return Prose((head,)), Prose((one.typical, one.angle), "points")
 
 
 def _segment_table(audience: Audience) -> Grid:
@@ -177,6 +177,8 @@ def _campaigns(audience: Audience) -> Section:
             say("The campaigns stand in the order of their numbers and are not joined by a line: unlike offers at "
                 "unlike times make no trend."),
             say("Intervals are Wilson's, at 95%."),
+            say("Segments are found from what is known of customers; where that includes answers to earlier campaigns, "
+                "segments differ in them by the way they were made."),
         ),
         context=_context(audience),
     )  # fmt: skip

@@ -71,22 +71,31 @@ def _segment(
     at: int, named: Sentence, found: tuple[Trait, ...], inside: NDArray[np.bool_], customers: Customers
 ) -> Segment:
     size = int(inside.sum())
-    likely = customers.probability[inside]
     chosen = inside & customers.contacted
+    observed = _observed(customers.responded, inside)
+    expected = _mean(expectation(customers.probability[inside], customers.spread), size)
+    typical = describe(found)
     return Segment(
         number=at + 1,
         name=named,
-        words=describe(found),
+        words=_words(named, size, observed or expected, typical),
+        typical=typical,
         customers=size,
         share=size / len(inside),
         contacted=int(chosen.sum()),
         traits=found,
-        observed=_observed(customers.responded, inside),
-        expected=_mean(expectation(likely, customers.spread), size),
+        observed=observed,
+        expected=expected,
         profit=_profit(customers, chosen),
         campaigns=tuple(_campaign(asked, inside) for asked in customers.campaigns),
         angle=advise(found),
     )
+
+
+def _words(named: Sentence, size: int, rate: Estimate, typical: Sentence) -> Sentence:
+    counted = say("{name}: {customers:number} customers, response {rate}.", name=named, customers=size,
+                  rate=rate.told("percent"))  # fmt: skip
+    return say("{first} {second}", first=counted, second=typical)
 
 
 def _campaign(asked: Asked, inside: NDArray[np.bool_]) -> Campaign:

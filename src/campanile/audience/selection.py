@@ -79,16 +79,25 @@ def answered(
             say("Table {table:quoted} has no rows: there is nobody to choose from.", table=table.name),
             say("Load customers into it, or name another table."),
         )
+    exact = terms is not None and rows.num_rows <= WHOLE_ROWS
+    named = Named(
+        model.name, model.version, model.method, model.target, table.name, table.version, exact=exact
+    )  # fmt: skip
+    return compose(_material(model, table, rows, spec, terms, seen), spec, named)
+
+
+def _material(
+    model: Model, table: Artifact, rows: pa.Table, spec: AudienceSpec, terms: Of | None, seen: int
+) -> Material:
+    def predict(features: pa.Table) -> Floats:
+        return np.asarray(model.probabilities(features)[:, model.positive], dtype=np.float64)
+
     dictionary = dictionary_of(table)
     unseen = Unseen.of(model.oof, model.positive)
     training = table.id == model.table.id
     built = model.features(rows)
     columns = known(model.plan, dictionary, rows, built)
-
-    def predict(features: pa.Table) -> Floats:
-        return np.asarray(model.probabilities(features)[:, model.positive], dtype=np.float64)
-
-    material = Material(
+    return Material(
         rows=rows,
         dictionary=dictionary,
         probability=_scored(predict, built, unseen if training else None),
@@ -99,16 +108,6 @@ def answered(
         own=training and len(unseen.row) == rows.num_rows,
         seen=seen,
     )
-    named = Named(
-        model=model.name,
-        model_version=model.version,
-        method=model.method,
-        target=model.target,
-        table=table.name,
-        table_version=table.version,
-        exact=terms is not None and rows.num_rows <= WHOLE_ROWS,
-    )
-    return compose(material, spec, named)
 
 
 def with_costs(spec: AudienceSpec, asked: Mapping[str, Any]) -> AudienceSpec:

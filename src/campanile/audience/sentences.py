@@ -52,7 +52,7 @@ def _nobody(cut: Cut, rows: int) -> Sentence:
 
 
 def _with_money(cut: Cut, rows: int, profit: Estimate) -> Sentence:
-    if cut.worth is not None and cut.customers > cut.worth:
+    if cut.rule != "profit":
         return say("{n:number} of these {rows:number} customers can be contacted: expected profit {profit}.",
                    n=cut.customers, rows=rows, profit=profit.told("money"))  # fmt: skip
     return plural(

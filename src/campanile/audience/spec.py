@@ -26,4 +26,4 @@ class AudienceSpec(Spec):
     segments: int | None = Field(None, ge=1, le=12)
     features: int = Field(8, ge=1, le=50)
     resamples: int = Field(400, ge=50, le=10_000)
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, lt=2**31)

@@ -9,7 +9,7 @@ import typer
 
 from campanile.cli.data import given
 from campanile.cli.door import Shown, Visit, command, option
-from campanile.words import say
+from campanile.words import Sentence, say
 
 _MODEL = say("The model's name (default: the champion).")
 _VERSION = say("Its version (default: the newest).")
@@ -35,7 +35,8 @@ def explain(
     if customer is not None:
         spec = room.ReasonsSpec(**given(key=customer, model=model, version=version))
         told = room.reasons(visit.workspace, spec)
-        return Shown(told.to_dict(), told.words())
+        lines = (*(one.words for one in told.reasons), *(one.words for one in told.changes))
+        return Shown(told.to_dict(), (told.words, *lines))
     asked = room.ExplainSpec(**given(model=model, version=version, features=features, seed=visit.seed))
     why = room.explain(visit.workspace, asked)
     groups = tuple(group.sentence for group in why.target_groups)
@@ -68,12 +69,12 @@ def audience(
     ))  # fmt: skip
     whom = room.select(visit.workspace, spec)
     data = whom.to_dict()
-    written = ()
+    written: tuple[Sentence, ...] = ()
     if out is not None:
         room.write(visit.workspace, whom, out)
         data["out"] = str(out)
         written = (say("The list: {path}", path=str(out)),)
-    told = (segment.words for segment in whom.segments)
+    told = (say("{name}: {words}", name=segment.name, words=segment.words) for segment in whom.segments)
     return Shown(data, (whom.words, whom.cut.words, *told, *whom.notes, *written))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from campanile import __version__
-from campanile.words import say
+from campanile.words import LANGUAGES, say
 
 app = typer.Typer(
     name="campanile",
@@ -31,6 +31,11 @@ def _root(
     _asked: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=str(say("Print the version.")))
     ] = False,
+    # Read in ``main`` before the commands are built: help speaks the language too.
+    _lang: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="|".join(LANGUAGES), help=str(say("The language of words and errors."))),
+    ] = None,
 ) -> None: ...
 
 

@@ -1,8 +1,8 @@
-"""Tables and trees on a terminal."""
+"""Tables and lineages on a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from campanile.words import Sentence, say
@@ -10,7 +10,6 @@ from campanile.words.numbers import exact
 
 if TYPE_CHECKING:
     from rich.table import Table
-    from rich.tree import Tree
 
     from campanile.workspace.place import Link
 
@@ -23,33 +22,27 @@ def columns(heads: Mapping[str, Sentence], rows: Sequence[Mapping[str, Any]]) ->
     table = Table(box=SIMPLE, pad_edge=False)
     for name, head in heads.items():
         numeric = bool(rows) and all(_number(row[name]) for row in rows)
-        table.add_column(str(head), justify="right" if numeric else "left")
+        table.add_column(str(head), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(exact(row[name]) if _number(row[name]) else str(row[name]) for name in heads))
     return table
 
 
-def path_back(link: Link) -> tuple[dict[str, Any], tuple[Tree]]:
-    """Return a lineage for programs and as a tree for people."""
-    from rich.tree import Tree
-
-    tree = Tree(_step(link))
-    _grow(tree, link)
-    return _shape(link), (tree,)
+def path_back(link: Link) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a lineage for programs, and as indented lines for people."""
+    return _shape(link), tuple(_lines(link, 0))
 
 
-def _grow(tree: Tree, link: Link) -> None:
-    for parent in link.parents:
-        _grow(tree.add(_step(parent)), parent)
-
-
-def _step(link: Link) -> str:
+def _lines(link: Link, depth: int) -> Iterator[str]:
     made, run = link.artifact, link.run
-    return str(say(
-        "{kind} {name} v{version} [{hash}], made by '{verb}' on {day:date} with Campanile {code}, seed {seed}",
-        kind=made.kind, name=made.name, version=made.version, hash=made.hash[:12], verb=run.verb, day=run.started_at,
+    told = say(
+        "{kind} {name} v{version}, made by '{verb}' on {day:date} with Campanile {code}, seed {seed}, SHA-256 {hash}",
+        kind=made.kind, name=made.name, version=made.version, hash=made.hash, verb=run.verb, day=run.started_at,
         code=run.code_version, seed=run.seed,
-    )).replace("[", "\\[")  # fmt: skip
+    )  # fmt: skip
+    yield "  " * depth + ("← " if depth else "") + str(told)
+    for parent in link.parents:
+        yield from _lines(parent, depth + 1)
 
 
 def _shape(link: Link) -> dict[str, Any]:

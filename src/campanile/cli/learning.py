@@ -10,7 +10,7 @@ import typer
 from campanile.cli.data import given
 from campanile.cli.door import Shown, Visit, argument, command, option
 from campanile.cli.grids import columns
-from campanile.words import Sentence, say
+from campanile.words import say
 
 _MODEL = say("The model's name (default: the one chosen).")
 _VERSION = say("Its version (default: the newest).")
@@ -50,7 +50,7 @@ def train(
     )  # fmt: skip
     with visit.progress() as progress:
         done = learn(visit.workspace, room.TrainSpec(**asked), progress=progress)
-    rows = [_row(one.label, one.name, one.version, one.metrics) for one in done.models]
+    rows = [_row(one.name, one.version, one.metrics) for one in done.models]
     return Shown(done.to_dict(), (columns(_HEADS, rows), *done.words()))
 
 
@@ -73,7 +73,7 @@ def models(
     kept = room.models(visit.workspace)
     if not kept:
         return Shown({"models": []}, (say("No model yet. Train one: campanile train customers --target Response"),))
-    rows = [{**_row(one.method, one.name, one.version, one.metrics), "role": one.role} for one in kept]
+    rows = [{**_row(one.name, one.version, one.metrics), "role": one.role} for one in kept]
     return Shown({"models": [one.to_dict() for one in kept]}, (columns({**_HEADS, "role": say("role")}, rows),))
 
 
@@ -96,15 +96,17 @@ def _last_target(visit: Visit) -> str | None:
     return trainings[-1].meta["target"] if trainings else None
 
 
-def _row(label: Sentence | str, name: str, version: int, metrics: Any) -> dict[str, Any]:
-    told = {
-        short: metrics[short].told() if short in metrics else "–"
-        for short in ("roc_auc", "pr_auc", "log_loss", "profit")
-    }
-    return {"method": label, "name": name, "version": version, **told}
+def _row(name: str, version: int, metrics: Any) -> dict[str, Any]:
+    auc = metrics["roc_auc"].told() if "roc_auc" in metrics else "–"
+    rest = {short: round(metrics[short].estimate, 4) for short in _SHORT if short in metrics}
+    return {"model": f"{name} v{version}", "roc_auc": auc, **dict.fromkeys(_SHORT, "–"), **rest}
 
 
+_SHORT = ("pr_auc", "log_loss", "profit")
 _HEADS = {
-    "method": say("method"), "name": say("name"), "version": say("version"), "roc_auc": say("ROC-AUC"),
-    "pr_auc": say("PR-AUC"), "log_loss": say("log loss"), "profit": say("profit"),
-}  # fmt: skip
+    "model": say("model"),
+    "roc_auc": say("ROC-AUC"),
+    "pr_auc": say("PR-AUC"),
+    "log_loss": say("log loss"),
+    "profit": say("profit"),
+}

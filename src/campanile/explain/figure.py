@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from campanile.estimates import Estimate
 from campanile.explain.result import Curve, Explanation, Zone
-from campanile.words import Sentence, palette, say
+from campanile.words import Sentence, palette, plural, say
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -26,7 +26,7 @@ def influence(result: Explanation) -> Figure:
     figure = go.Figure(go.Bar(
         orientation="h", x=[one.share.estimate for one in shown], y=[str(one.label) for one in shown],
         error_x=_whiskers([one.share for one in shown]), marker={"color": colours}, hoverinfo="text",
-        hovertext=[str(_moved(one.label, one.name, one.share, one.permutation)) for one in shown],
+        hovertext=[_wrapped(str(_moved(one.label, one.name, one.share, one.permutation))) for one in shown],
     ))  # fmt: skip
     top = max((one.share.high for one in shown), default=1.0)
     figure.update_layout(height=90 + _BAR * len(shown), showlegend=False)
@@ -77,7 +77,7 @@ def curve(result: Curve, zones: Sequence[Zone]) -> Figure:
 def _moved(label: Sentence, name: str, share: Estimate, permutation: Estimate) -> Sentence:
     return say(
         "{label} (column {name}) makes {share:percent} ({low:percent} to {high:percent}) of what moves the answers. "
-        "<br>Without it the AUC would change by {lost:signed} ({least:signed} to {most:signed}).",
+        "Without it the AUC would change by {lost:signed} ({least:signed} to {most:signed}).",
         label=label, name=name, share=share.estimate, low=share.low, high=share.high,
         lost=-permutation.estimate, least=-permutation.high, most=-permutation.low,
     )  # fmt: skip
@@ -128,7 +128,7 @@ def _draw_density(figure: Figure, result: Curve) -> None:
         y=[part.customers for part in result.density],
         width=[0.9 * scale * (part.high - part.low) for part in result.density],
         marker={"color": palette.STONE_LIGHT}, hoverinfo="text",
-        hovertext=[str(say("{n:number} customers", n=part.customers)) for part in result.density],
+        hovertext=[str(plural("{n:number} customer", "{n:number} customers", n=part.customers)) for part in result.density],
     )  # fmt: skip
 
 

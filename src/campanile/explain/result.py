@@ -14,9 +14,10 @@ from campanile.words import Sentence
 class Influence:
     """How much one thing moves the model's answers.
 
-    ``sources`` are the columns it comes from. ``share`` is its part of all movement (the mean absolute Shapley values, which add up to 1);
-    ``shapley`` the same in log-odds; ``permutation`` what the AUC loses when its values are shuffled
-    among held-out customers. ``leaning`` is the rank correlation of value and contribution, None for levels.
+    ``sources`` are the columns it comes from. ``share`` is its part of all movement (the mean absolute
+    Shapley values, which add up to 1); ``shapley`` the same in log-odds; ``permutation`` what the AUC loses
+    when its values are shuffled among held-out customers. ``leaning`` is the rank correlation of value and
+    contribution, None for levels.
     """
 
     name: str

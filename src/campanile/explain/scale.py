@@ -13,6 +13,8 @@ from campanile.explain.subjects import Kind
 EDGE = 0.01
 """The share of customers beyond each end of a curve, where too few are to draw it."""
 
+_TINY = 1e-200
+
 
 def quantiles(values: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return observed values at these shares of customers, sorted, each once; ``values`` are all known."""
@@ -61,6 +63,8 @@ def readable(low: float, high: float, kind: Kind, *, integral: bool = False) -> 
     if low <= 0 <= high:
         return 0.0
     reach = max(abs(low), abs(high))
+    if reach < _TINY:
+        return (low + high) / 2
     for step in _steps(10.0 ** math.floor(math.log10(reach)), integral or kind == "year"):
         rounded = math.ceil(low / step - 1e-9) * step
         if rounded <= high + 1e-9 * reach:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from campanile.explain.conditions import Candidate
 
 BEAM = 25
+KEPT = 500
+"""Rules that are followed up, and rules that are kept, of each length."""
+
 SIMPLER = 0.97
 """What each further condition must be worth: a rule is kept short where it costs little."""
 
@@ -39,13 +42,21 @@ def search(
     if not candidates:
         return []
     met = np.stack([one.met for one in candidates]).astype(np.float32)
+    clash = _clashes(candidates)
     beam: list[Rule] = [Rule((), 0.0)]
     found: dict[tuple[int, ...], float] = {}
     for _ in range(conditions):
-        grown = _grown(candidates, met, wanted, beam, breadth, least, z)
+        grown = _grown(met, clash, wanted, beam, breadth, least, z)
         found |= grown
         beam = _best(grown)[:BEAM]
     return _best(found)
+
+
+def _clashes(candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
+    """Tell which pairs cannot stand in one rule: a column is bounded once from either side, its levels named once."""
+    sides = [(one.condition.column, one.side) for one in candidates]
+    _, codes = np.unique([f"{side} {column}" for column, side in sides], return_inverse=True)
+    return np.asarray(codes[:, None] == codes[None, :])
 
 
 def _best(found: dict[tuple[int, ...], float]) -> list[Rule]:
@@ -54,32 +65,24 @@ def _best(found: dict[tuple[int, ...], float]) -> list[Rule]:
 
 
 def _grown(
-    candidates: Sequence[Candidate], met: NDArray[np.float32], wanted: NDArray[np.float64], beam: Sequence[Rule],
+    met: NDArray[np.float32], clash: NDArray[np.bool_], wanted: NDArray[np.float64], beam: Sequence[Rule],
     breadth: float, least: int, z: float,
 ) -> dict[tuple[int, ...], float]:  # fmt: skip
     """Add every condition to every rule of the beam; the counts of all are two matrix products."""
-    held = np.stack(
-        [met[list(rule.parts)].prod(axis=0) if rule.parts else np.ones(met.shape[1], np.float32) for rule in beam]
-    )
+    rules = [list(rule.parts) for rule in beam]
+    held = np.stack([met[parts].prod(axis=0) if parts else np.ones(met.shape[1], np.float32) for parts in rules])
     count = (held @ met.T).astype(np.float64)
     hits = ((held * wanted.astype(np.float32)) @ met.T).astype(np.float64)
     worth = quality(count, hits, met.shape[1], float(wanted.sum()), breadth, z)
-    grown: dict[tuple[int, ...], float] = {}
-    for place, rule in enumerate(beam):
-        for more in np.flatnonzero((count[place] >= least) & (count[place] < held[place].sum())):
-            parts = tuple(sorted((*rule.parts, int(more))))
-            if _fits(candidates, rule, int(more)):
-                grown[parts] = float(worth[place, more]) * (SIMPLER ** len(rule.parts) if worth[place, more] > 0 else 1)
-    return grown
-
-
-def _fits(candidates: Sequence[Candidate], rule: Rule, more: int) -> bool:
-    """A column may be bounded once from below and once from above, and its levels named once."""
-    new = candidates[more]
-    return all(
-        (candidates[part].condition.column, candidates[part].side) != (new.condition.column, new.side)
-        for part in rule.parts
-    )
+    worth = np.where(worth > 0, worth * SIMPLER ** len(rules[0]), worth)
+    fits = np.stack([~clash[parts].any(axis=0) for parts in rules])
+    worth[~(fits & (count >= least) & (count < held.sum(axis=1, keepdims=True)))] = -np.inf
+    best = np.argsort(-worth, axis=None, kind="stable")[:KEPT]
+    places = zip(*np.unravel_index(best, worth.shape), strict=True)
+    return {
+        tuple(sorted((*rules[at], int(more)))): float(worth[at, more])
+        for at, more in places if np.isfinite(worth[at, more])
+    }  # fmt: skip
 
 
 def quality(

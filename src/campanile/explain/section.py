@@ -15,7 +15,7 @@ def sections(result: Explanation) -> tuple[Section, ...]:
 
 def why(result: Explanation) -> Section:
     """Return the section of influence and response curves."""
-    drawn = tuple(_curve(curve, [zone for zone in result.zones if zone.name == curve.name]) for curve in result.curves)
+    drawn = tuple(_curve(result, curve) for curve in result.curves)
     return Section(
         "why", say("What do customers who respond have in common?"), result.words,
         (_influence(result), *drawn, _zones(result), Prose(result.notes, "caution")), _method(result), _context(result),
@@ -59,22 +59,23 @@ def _influence(result: Explanation) -> Picture:
         "{n} features make {share:percent} of the difference between customers' answers",
         n=len(shown), share=min(1.0, covered),
     )  # fmt: skip
-    note = say("Lines show the 95% interval over folds. Brick: without it, held-out customers are surely ranked worse.")
+    note = say(
+        "Lines show the {level:percent} interval over folds. Brick: without it, held-out customers are surely ranked "
+        "worse.", level=result.base.level,
+    )  # fmt: skip
     return Picture(title, figure.influence(result), Grid(headings, rows), note)
 
 
-def _curve(curve: Curve, zones: list[Zone]) -> Picture:
-    if curve.discrete:
-        note = say(
-            "Diamonds: expected by the model, other features as they are. Dots: observed share with its 95% interval. "
-            "Below: how many customers."
-        )  # fmt: skip
-    else:
-        note = say(
-            "Dark line: expected by the model from one value to the next, with its 95% interval over folds. Thin line: "
-            "the average if all customers had the value. Dots: observed share with its 95% interval. Below: how many "
-            "customers."
-        )  # fmt: skip
+def _curve(result: Explanation, curve: Curve) -> Picture:
+    zones = [zone for zone in result.zones if zone.name == curve.name]
+    note = (
+        say("Diamonds: expected by the model, other features as they are. Dots: observed share. Both with their "
+            "{level:percent} interval. Below: how many customers.", level=result.base.level)
+        if curve.discrete
+        else say("Dark line: expected by the model from one value to the next. Thin line: the average if all customers "
+                 "had the value. Dots: observed share. Line and dots with their {level:percent} interval. Below: how "
+                 "many customers.", level=result.base.level)
+    )  # fmt: skip
     return Picture(_title(curve, zones), figure.curve(curve, zones), _table(curve), note, wide=False)
 
 
@@ -124,9 +125,8 @@ def _groups(result: Explanation) -> Picture:
         say("{group} respond {lift:number 2} times as often as all", group=first.words, lift=first.lift.estimate)
         if first.confirmed else say("No group surely responds more often than all customers")
     )  # fmt: skip
-    return Picture(
-        title, figure.groups(result), Grid(headings, rows), say("Lines show the 95% interval on held-out customers.")
-    )
+    note = say("Lines show the {level:percent} interval on held-out customers.", level=result.base.level)
+    return Picture(title, figure.groups(result), Grid(headings, rows), note)
 
 
 def _context(result: Explanation) -> tuple[Sentence, ...]:
@@ -143,14 +143,14 @@ def _method(result: Explanation) -> tuple[Sentence, ...]:
         say("The influence is the mean absolute Shapley value in log-odds, exact for this kind of model.")
         if result.exact
         else say("The influence is the mean absolute Shapley value in log-odds, sampled on {n:number} customers "
-                 "in random orders, because this kind of model has no exact contributions.", n=result.sampled)
+                 "in random orders: this kind of model has no exact contributions.", n=result.sampled)
     )  # fmt: skip
     return (
         exactness,
         say("Features made from one column stand together under it; ratios and totals of several columns stand for "
             "themselves."),
         say("Each customer is explained by a model that had not seen it; intervals are over these models, widened "
-            "because they share most of their customers."),
+            "as they share most of their customers."),
         say("The loss without a feature is the fall of the AUC when its values are shuffled among held-out "
             "customers."),
         say("Curves are accumulated local effects: what the calibrated answer gains from one observed value to the "

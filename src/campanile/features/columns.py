@@ -78,7 +78,7 @@ def _total(columns: Sequence[str]) -> str:
 
 def _columns_missing(absent: Sequence[str], known: Sequence[str]) -> DataError:
     what = plural(
-        "The rows have no column {names:quoted}, which the model needs.",
+        "The rows lack {n} column that the model needs: {names:quoted}.",
         "The rows lack {n} columns that the model needs: {names:quoted}.",
         len(absent), names=tuple(absent[:8]),
     )  # fmt: skip

@@ -52,7 +52,7 @@ def _page(model: Any, sections: tuple[Section, ...], title: Sentence | None, lan
         say("Model {name} v{version}", name=model.name, version=model.version),
         say("{day:date}", day=model.artifact.created_at),
     )  # fmt: skip
-    return render(Page(heading, context, sections), language)
+    return str(render(Page(heading, context, sections), language))
 
 
 def _label(model: Any) -> Sentence:

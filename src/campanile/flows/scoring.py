@@ -40,8 +40,8 @@ class Predictions:
     def words(self) -> tuple[Sentence, ...]:
         """Say how many were scored, and where the scores are."""
         scored = plural(
-            "{n:number} customer was scored by {model:quoted} version {version}; {expected:number} are expected to respond.",
-            "{n:number} customers were scored by {model:quoted} version {version}; {expected:number} are expected to respond.",
+            "{n:number} customer was scored by {model:quoted} v{version}; expected responses: {expected:number}.",
+            "{n:number} customers were scored by {model:quoted} v{version}; expected responses: {expected:number}.",
             n=self.scores.num_rows, model=self.model, version=self.version, expected=round(self.expected),
         )  # fmt: skip
         where = (say("The scores: {path}", path=str(self.out)),) if self.out else ()
@@ -108,7 +108,11 @@ def _json(done: Predictions) -> bytes:
     return (json.dumps(shown, ensure_ascii=False, default=str, indent=1) + "\n").encode()
 
 
+def _table_form(write: Callable[[pa.Table], bytes]) -> Callable[[Predictions], bytes]:
+    return lambda done: write(done.scores)
+
+
 _FORMS: Mapping[str, Callable[[Predictions], bytes]] = {
     ".json": _json,
-    **{ending: lambda done, write=write: write(done.scores) for ending, write in WRITERS.items()},
+    **{ending: _table_form(write) for ending, write in WRITERS.items()},
 }

@@ -75,8 +75,12 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         import xgboost
 
         kinds = ["c" if count else "q" for count in self.levels]
+        with np.errstate(over="ignore"):
+            values = X.astype(np.float32)
+        # What is too large for the booster's numbers is as good as unknown.
+        values[np.isinf(values)] = np.nan
         return xgboost.DMatrix(
-            X.astype(np.float32), label=label, weight=weight, feature_types=kinds, enable_categorical=True, nthread=1
+            values, label=label, weight=weight, feature_types=kinds, enable_categorical=True, nthread=1
         )
 
 

@@ -117,8 +117,10 @@ def _in_order(p: NDArray[np.float64], old: Sequence[str], new: Sequence[str]) ->
 
 def _verdict(model: Trained, old_version: int, better: Estimate, rows: int) -> Sentence:
     if better.low > 0:
-        text = "{name:quoted}: version {new} predicts better than version {old} on the same {rows:number} customers."
-        return say(text, name=model.name, new=model.version, old=old_version, rows=rows)
+        return say(
+            "{name:quoted}: version {new} predicts better than version {old} on the same {rows:number} customers.",
+            name=model.name, new=model.version, old=old_version, rows=rows,
+        )  # fmt: skip
     if better.high < 0:
         return say(
             "{name:quoted}: version {new} predicts worse than version {old} on the same {rows:number} customers."

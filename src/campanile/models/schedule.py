@@ -67,9 +67,8 @@ def run_all(
             if hurry:
                 hurry()
             pool.shutdown(wait=True, cancel_futures=True)
-            made |= {
-                key: future.result() for future, key in waiting.items() if future.done() and not future.cancelled()
-            }
+            ended = {key: future for future, key in waiting.items() if future.done() and not future.cancelled()}
+            made |= {key: future.result() for key, future in ended.items() if future.exception() is None}
             return Done(made, seconds, stopped=True)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from campanile.estimates import Estimate
+from campanile.estimates.estimate import Estimate
 from campanile.models import figure
 from campanile.models.result import Trained, Training
 from campanile.report import Grid, Heading, Picture, Prose, Section
-from campanile.words import Sentence, say
+from campanile.words import Sentence, plural, say
 
 
 def sections(training: Training) -> tuple[Section, ...]:
@@ -77,7 +77,10 @@ def _method(training: Training) -> tuple[Sentence, ...]:
         say("Rows that are equal but for their number count as one customer and never stand on both sides."),
         say("The model was chosen by its log loss in folds within the folds, which the figures here do not enter."),
         say("Intervals hold the figure in 95 of 100 samples of customers. The base rate predicts the same for all."),
-        say("{n:number} features were made from the columns.", n=training.features),
+        plural(
+            "{n:number} feature was made from the columns.", "{n:number} features were made from the columns.",
+            training.features,
+        ),
     )
 
 
@@ -90,7 +93,9 @@ _METRICS: dict[str, tuple[Sentence, Sentence]] = {
     "pr_auc": (say("PR-AUC"), say("how pure the list of likely responders is, over all lengths")),
     "log_loss": (say("Log loss"), say("how far the probabilities are from what happened; lower is better")),
     "brier": (say("Brier score"), say("the mean squared error of the probabilities; lower is better")),
-    "calibration_slope": (say("Calibration slope"), say("1 where high and low probabilities are as far apart as they should be")),
+    "calibration_slope": (
+        say("Calibration slope"), say("1 where high and low probabilities are as far apart as they should be"),
+    ),
     "f1_macro": (say("F1, classes alike"), say("balance of precision and recall, each class counting alike")),
     "f1_weighted": (say("F1, by class size"), say("balance of precision and recall, each customer counting alike")),
     "lift_10": (say("Lift among the best 10 %"), say("times as many responders as among customers taken at random")),

@@ -21,7 +21,7 @@ from campanile.models.result import Comparison, Trained, Training
 from campanile.models.schedule import Progress
 from campanile.models.spec import TrainSpec
 from campanile.tables import dictionary_of
-from campanile.words import Sentence, say
+from campanile.words import Sentence, plural, say
 from campanile.workspace.catalog import Artifact
 from campanile.workspace.place import Workspace
 
@@ -139,7 +139,13 @@ def _notes(prepared: Prepared, table: Artifact, *, interrupted: bool) -> tuple[S
     notes = []
     unknown = table.meta["rows"] - len(prepared.row)
     if unknown:
-        notes.append(say("{n:number} rows have no outcome yet and were not learned from.", n=unknown))
+        notes.append(
+            plural(
+                "{n:number} row has no outcome yet and was not learned from.",
+                "{n:number} rows have no outcome yet and were not learned from.",
+                unknown,
+            )
+        )
     if interrupted:
         notes.append(say("Stopped early: the models are those that were finished by then."))
     return tuple(notes)

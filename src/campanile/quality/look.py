@@ -18,6 +18,9 @@ from campanile.quality.spec import QualitySpec
 from campanile.tables.dictionary import Column, Dictionary, Semantic
 from campanile.workspace.engine import query, quoted
 
+AT_ONCE = 40
+"""Columns that one statement counts: one of thousands is slow to plan."""
+
 KEPT_IN_ORDER = 500_000
 """Rows up to which the order of a column's values is kept for the next check."""
 
@@ -82,7 +85,7 @@ class Look:
 
     @cached_property
     def levels(self) -> Mapping[str, Levels]:
-        """The levels of every category and flag, in one pass."""
+        """The levels of every category and flag, many columns in one pass."""
         names = [column.name for column in self.categories]
         if not names:
             return {}
@@ -91,14 +94,28 @@ class Look:
             outcome = pa.array(self.outcome.values, from_pandas=True)
         places = [f"c{i}" for i in range(len(names))]
         rows = self.rows.select(names).rename_columns(places).append_column("outcome", outcome)
-        counted = query(" UNION ALL ".join(_LEVELS.format(n=i, column=place) for i, place in enumerate(places)),
-                        {"rows": rows})  # fmt: skip
-        return {name: _levels(counted.filter(pc.equal(counted["n"], i))) for i, name in enumerate(names)}
+        made: dict[str, Levels] = {}
+        for start in range(0, len(names), AT_ONCE):
+            batch = list(enumerate(places))[start : start + AT_ONCE]
+            counting = " UNION ALL ".join(_LEVELS.format(n=i, column=place) for i, place in batch)
+            counted = query(counting, {"rows": rows.select([*(place for _, place in batch), "outcome"])})
+            made |= {names[i]: _levels(counted.filter(pc.equal(counted["n"], i))) for i, _ in batch}
+        return made
 
     @cached_property
     def measured(self) -> tuple[Column, ...]:
         """Numbers and money, as columns of numbers."""
         return tuple(c for c in self.dictionary.of(Semantic.NUMBER, Semantic.MONEY) if self._numeric(c.name))
+
+    @cached_property
+    def measured_names(self) -> frozenset[str]:
+        """The names of ``measured``."""
+        return frozenset(column.name for column in self.measured)
+
+    @cached_property
+    def dated_names(self) -> frozenset[str]:
+        """The names of ``dated``."""
+        return frozenset(column.name for column in self.dated)
 
     @cached_property
     def dated(self) -> tuple[Column, ...]:

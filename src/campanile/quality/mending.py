@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from campanile.quality.look import look_at
 from campanile.quality.repairs import REPAIRS
 from campanile.quality.repairs.change import Change, applied
-from campanile.quality.result import Examples, Repaired, Step
+from campanile.quality.result import Examples, Repaired, Reverted, Step
 from campanile.quality.spec import QualitySpec, RepairSpec, RevertSpec
 from campanile.tables.dictionary import Dictionary, Semantic
 from campanile.tables.shelf import dictionary_of
@@ -62,7 +62,7 @@ def repair(workspace: Workspace, spec: RepairSpec) -> Repaired:
         return _kept(workspace, spec, table, mended, answer)
 
 
-def revert(workspace: Workspace, table: str, version: int) -> Artifact:
+def revert(workspace: Workspace, table: str, version: int) -> Reverted:
     """Make an earlier version of a table the newest again: a new version with its content and lineage."""
     with workspace.lock_table(table):
         earlier = workspace.table(table, version)
@@ -70,7 +70,7 @@ def revert(workspace: Workspace, table: str, version: int) -> Artifact:
             rows = workspace.read(run.read(earlier))
             meta = {**_carried(earlier), "reverted_to": version}
             draft = run.save_table(table, rows, key=earlier.meta.get("key"), meta=meta)
-    return run.artifact(draft)
+    return Reverted(table, version, run.artifact(draft).version, rows.num_rows)
 
 
 def mend(rows: pa.Table, dictionary: Dictionary, spec: RepairSpec) -> Mended:

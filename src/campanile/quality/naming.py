@@ -52,6 +52,13 @@ def day(days: float) -> date:
     return date.fromordinal(date(1970, 1, 1).toordinal() + int(days))
 
 
+def level_name(semantic: str, level: str) -> Sentence:
+    """Say which category, or whether a flag is set."""
+    if semantic == "flag" and level in ("true", "false"):
+        return say("yes") if level == "true" else say("no")
+    return say("{level}", level=level)
+
+
 def is_year(column: ColumnProfile) -> bool:
     """Tell whether numbers are calendar years, which are written without separators."""
     found = column.numbers
@@ -63,9 +70,7 @@ def is_year(column: ColumnProfile) -> bool:
 def bin_name(column: ColumnProfile, bin: Bin) -> Sentence:
     """Say which values a bin holds."""
     if bin.level is not None:
-        if column.semantic == "flag" and bin.level in ("true", "false"):
-            return say("yes") if bin.level == "true" else say("no")
-        return say("{level}", level=bin.level)
+        return level_name(column.semantic, bin.level)
     low, high = bin.low or 0.0, bin.high or 0.0
     if column.semantic == "date" or column.type.startswith(("date", "timestamp")):
         return say("{low:date} to {high:date}", low=day(low), high=day(high))

@@ -59,6 +59,11 @@ def outcome_of(rows: pa.Table, column: str, positive: str | None = None) -> Outc
     return Outcome(column, labels[meant[0]], np.where(pc.is_valid(values).to_numpy(), hit.astype(np.float64), np.nan))
 
 
+def classes(rows: pa.Table, column: str) -> tuple[str, ...]:
+    """Return the target's classes by name."""
+    return tuple(sorted(_label(value) for value in pc.unique(rows.column(column)).to_pylist() if _is_value(value)))
+
+
 def _usual(labels: dict[object, str], counts: dict[object, int]) -> str:
     """Return the class that says yes; without one the rarest, and among equals the last by name."""
     yes = [label for label in labels.values() if label.lower() in _YES]

@@ -58,7 +58,7 @@ def _column(look: Look, column: Column) -> ColumnProfile:
     bins: tuple[Bin, ...] = ()
     others = 0
     if fact.present and _open(column):
-        if column in look.measured or column in look.dated:
+        if column.name in look.measured_names or column.name in look.dated_names:
             numbers, bins = _numeric(look, column)
         elif column.name in look.levels and (
             fact.distinct <= LISTED_LEVELS or fact.distinct < OWN_SHARE * fact.present
@@ -82,13 +82,13 @@ def _numeric(look: Look, column: Column) -> tuple[Numbers, tuple[Bin, ...]]:
     low, quarter, median, three_quarters, high = (float(q) for q in np.quantile(values, [0, 0.25, 0.5, 0.75, 1]))
     numbers = Numbers(low, quarter, median, three_quarters, high, float(values.mean()))
     response = _responses_up_to(look, column.name)
-    single = None if column in look.dated else single_values(values)
+    single = None if column.name in look.dated_names else single_values(values)
     if single is not None:
         starts = np.searchsorted(values, single, side="left")
         lows = highs = single
     else:
-        whole = column in look.dated or bool(pa.types.is_integer(look.rows.schema.field(column.name).type))
-        edges = date_edges(values) if column in look.dated else number_edges(values, whole=whole)
+        whole = column.name in look.dated_names or bool(pa.types.is_integer(look.rows.schema.field(column.name).type))
+        edges = date_edges(values) if column.name in look.dated_names else number_edges(values, whole=whole)
         edges = np.unique(np.ceil(edges) if whole else edges)
         edges = edges if len(edges) > 1 else np.repeat(edges, 2)
         starts = np.searchsorted(values, edges[:-1], side="left")

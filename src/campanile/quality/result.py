@@ -171,8 +171,12 @@ class Quality:
         open_ = [finding for finding in self.findings if not finding.passed]
         return tuple(sorted(open_, key=lambda finding: SEVERITIES.index(finding.severity)))
 
+    def words(self) -> tuple[Sentence, ...]:
+        """Return the answer in one sentence, then what was found, the most serious first."""
+        return (self.answer, *(finding.words for finding in self.found))
+
     @property
-    def words(self) -> Sentence:
+    def answer(self) -> Sentence:
         """The answer in one sentence."""
         count = {level: sum(finding.severity == level for finding in self.found) for level in SEVERITIES}
         if count["serious"]:
@@ -196,14 +200,14 @@ class Quality:
         return {
             "table": self.table, "version": self.version, "rows": self.profile.rows,
             "columns": len(self.profile.columns), "compared_with": self.compared_with,
-            "findings": [finding.to_dict() for finding in self.findings], "words": str(self.words),
+            "findings": [finding.to_dict() for finding in self.findings], "words": str(self.answer),
         }  # fmt: skip
 
     def _repr_html_(self) -> str:
         import html
 
         lines = "".join(f"<li>{html.escape(str(finding.words))}</li>" for finding in self.found)
-        return f"<p><b>{html.escape(str(self.words))}</b></p><ul>{lines}</ul>"
+        return f"<p><b>{html.escape(str(self.answer))}</b></p><ul>{lines}</ul>"
 
 
 @dataclass(frozen=True)
@@ -230,8 +234,12 @@ class Repaired:
     dry_run: bool = False
     changes: Examples | None = field(default=None)
 
+    def words(self) -> tuple[Sentence, ...]:
+        """Return the answer in one sentence, then each step."""
+        return (self.answer, *(step.words for step in self.steps))
+
     @property
-    def words(self) -> Sentence:
+    def answer(self) -> Sentence:
         """The answer in one sentence."""
         if not self.steps:
             return say("Nothing was to be repaired in table {table:quoted}.", table=self.table)
@@ -253,8 +261,31 @@ class Repaired:
         ]  # fmt: skip
         return {
             "table": self.table, "before": self.before, "version": self.version, "rows_before": self.rows_before,
-            "rows": self.rows, "dry_run": self.dry_run, "steps": steps, "words": str(self.words),
+            "rows": self.rows, "dry_run": self.dry_run, "steps": steps, "words": str(self.answer),
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reverted:
+    """An earlier version of a table that is the newest again, as ``version``; ``to`` is where its content was."""
+
+    table: str
+    to: int
+    version: int
+    rows: int
+
+    def words(self) -> tuple[Sentence, ...]:
+        """Return the answer in one sentence."""
+        told = say(
+            "Table {table:quoted} v{version} holds what v{to} held: {rows:number} rows.",
+            table=self.table, version=self.version, to=self.to, rows=self.rows,
+        )  # fmt: skip
+        return (told,)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        words = [str(sentence) for sentence in self.words()]
+        return {"table": self.table, "to": self.to, "version": self.version, "rows": self.rows, "words": words[0]}
 
 
 def _rest(warnings: int, remarks: int) -> Sentence:

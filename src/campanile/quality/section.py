@@ -13,6 +13,8 @@ from campanile.words import Sentence, say
 
 MOST_EXAMPLES = 12
 LEAST_CORRELATED = 3
+MOST_DRAWN = 24
+"""Columns of one kind that are drawn; with a target, those along which the response differs most."""
 
 
 def sections(quality: Quality) -> tuple[Section, Section]:
@@ -22,7 +24,7 @@ def sections(quality: Quality) -> tuple[Section, Section]:
 
 def _trust(quality: Quality) -> Section:
     return Section(
-        "trust", say("Can we trust this data?"), quality.words,
+        "trust", say("Can we trust this data?"), quality.answer,
         (*_prose(quality), *_missing(quality.profile), *_examples(quality.found), _findings(quality.findings)),
         (
             say("Each check looks at the whole table and says what it found, or that it found nothing."),
@@ -137,6 +139,7 @@ def _distributions(profile: Profile) -> list[Picture]:
         told = any(bin.response for column in columns for bin in column.bins)
         if told:  # the target itself has no response, and is told in the answer
             columns = sorted((c for c in columns if c.bins[0].response), key=lambda column: -column.spread)
+        columns = columns[:MOST_DRAWN]
         if columns:
             title = _by_response(columns) if told else _by_place(columns[0], GROUPS[group])
             note = say("Grey bars: customers. Points: the share that responded.") if told else None

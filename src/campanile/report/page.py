@@ -98,7 +98,7 @@ def _look(language: str) -> dict[str, Any]:
         "templates": {theme: palette.template(theme) for theme in ("light", "dark")},
         "dark": palette.SWITCH,
         "colours": palette.PATTERN,
-        "locale": {"moduleType": "locale", "name": language, "dictionary": {}, "format": palette.dates(language)},
+        "locale": {"moduleType": "locale", "name": language, "dictionary": {}, "format": palette.formats(language)},
     }
 
 

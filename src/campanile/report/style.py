@@ -19,6 +19,7 @@ HEIGHT = 380
 
 _LONGEST_LABEL = 26
 _LONGEST_HOVER = 44
+_LONGEST_TITLE = 40
 
 
 def styled(figure: Figure, theme: Theme = "light") -> Figure:
@@ -42,6 +43,7 @@ def shape(figure: Figure) -> str:
     layout = {name: part for name, part in plain["layout"].items() if name not in ("template", "title", "width")}
     thousands, decimal = SEPARATORS[current()]
     layout |= {"separators": decimal + thousands, "height": layout.get("height", HEIGHT)}
+    _wrap_titles(layout)
     for trace in plain["data"]:
         _ready_hover(trace)
         if trace.get("type") == "bar" and trace.get("orientation") == "h":
@@ -64,6 +66,14 @@ def _ready_hover(trace: dict[str, Any]) -> None:
         trace[name] = _broken(trace[name], _LONGEST_HOVER)
     elif isinstance(trace.get(name), (list, tuple)):
         trace[name] = [_broken(line, _LONGEST_HOVER) if isinstance(line, str) else line for line in trace[name]]
+
+
+def _wrap_titles(layout: dict[str, Any]) -> None:
+    """Break long titles of horizontal axes: a phone would cut them off."""
+    for name in [name for name in layout if name.startswith("xaxis")]:
+        title = layout[name].get("title", {})
+        if title.get("text"):
+            layout[name] = {**layout[name], "title": {**title, "text": _broken(title["text"], _LONGEST_TITLE)}}
 
 
 def _wrap_labels(trace: dict[str, Any], layout: dict[str, Any]) -> None:

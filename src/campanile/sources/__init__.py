@@ -19,5 +19,6 @@ __getattr__, __dir__ = lazy(
         "Reading": "campanile.sources.result",
         "load": "campanile.sources.loading",
         "read": "campanile.sources.reading",
+        "read_like": "campanile.sources.alike",
     },
 )

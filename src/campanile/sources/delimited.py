@@ -50,8 +50,8 @@ def read_delimited(arrival: Arrival, spec: ReadSpec) -> Cells:
         # Excel's own way to name the separator.
         text = replace(text, data=text.data[hint.end() :])
         spec = spec.model_copy(update={"separator": spec.separator or hint[1].decode()})
-    found = guess(text.data.decode(), spec)
-    held = hold_returns(text.data, found.quote)
+    held = hold_returns(text.data, spec.quote or '"')
+    found = guess(held.decode(), spec)
     body = _body(arrival.name, replace(text, data=held), found, spec)
     if held is not text.data:
         body = replace(body, columns=tuple(release_returns(column) for column in body.columns))

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from campanile.sources.alike import types_like
 from campanile.sources.keys import Keyed, compare, natural_key
 from campanile.sources.reading import read
 from campanile.sources.refusal import Refusal, as_table, check_share, clipped
@@ -20,10 +21,6 @@ from campanile.workspace.catalog import Artifact
 from campanile.workspace.errors import not_found
 from campanile.workspace.place import Workspace
 from campanile.workspace.runs import Run, to_bytes
-
-_STORAGE: dict[str, Any] = {
-    "int64": "int64", "double": "double", "bool": "bool", "date32[day]": "date", "timestamp[us, tz=UTC]": "timestamp",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,22 +61,12 @@ def _reading_spec(spec: LoadSpec, before: Artifact | None) -> ReadSpec:
     if spec.key is not None:
         asked["types"] = {spec.key: Declared(semantic=Semantic.IDENTIFIER), **spec.types}
     if before is not None:
-        said = before.meta.get("declared", {})
-        asked["types"] = {
-            column.name: Declared(type=_STORAGE[column.type])
-            if column.type in _STORAGE
-            else Declared(semantic=Semantic.CATEGORY, type=said.get(column.name, {}).get("type"))
-            for column in dictionary_of(before)
-        }
+        asked["types"] = types_like(before)
     return ReadSpec(**asked)
 
 
 def _enter(reading: Reading, spec: LoadSpec) -> _Entry:
     """Prepare the first rows of a version of its own."""
-    if spec.key is not None and spec.key not in reading.dictionary:
-        raise not_found(
-            say("column"), spec.key, reading.dictionary.names, say("{source:quoted}", source=str(spec.path))
-        )
     key = spec.key or natural_key(reading)
     dictionary = Dictionary(reading.dictionary.columns, key)
     notes = () if spec.key or not key else (say("Rows are told apart by {key:quoted}, which no two share.", key=key),)

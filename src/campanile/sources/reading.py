@@ -48,7 +48,8 @@ def read(path: str | Path, spec: ReadSpec | None = None) -> Reading:
     spec = spec or ReadSpec()
     arrival = arrive(Path(path))
     cells = READERS[arrival.format](arrival, spec)
-    _check_known(arrival.name, cells.names, spec)
+    if spec.absent == "refused":
+        _check_known(arrival.name, cells.names, spec)
     decided, customs = decide(cells, spec)
     columns, index = _named(cells, decided, spec)
     bad, refused = _refuse(arrival.name, cells, columns, spec)
@@ -137,7 +138,8 @@ def _values(column: Decided, keep: NDArray[np.bool_] | None) -> pa.Array:
 
 def _dictionary(columns: list[Decided], table: pa.Table, spec: ReadSpec) -> Dictionary:
     found = tuple(describe(column, table.column(column.name).combine_chunks()) for column in columns)
-    said = {name: declared.model_copy(update={"type": None}) for name, declared in spec.types.items()}
+    names = table.column_names
+    said = {name: one.model_copy(update={"type": None}) for name, one in spec.types.items() if name in names}
     # A declared storage type alone says nothing about the meaning, which is then recognised.
     meant = {name: declared for name, declared in said.items() if declared.model_dump(exclude_none=True)}
     return Dictionary(found).declared(meant)

@@ -29,7 +29,8 @@ class ReadSpec(Spec):
     ``types`` maps a column to a semantic type ("money", "date", "text" ...), a storage type ("int64",
     "double", "string", "bool", "timestamp") or a ``Declared``. ``rename`` maps a new name to the one in the
     file (or to "#3" for the third column). ``missing`` adds markers to the known ones. ``now`` is the day
-    after which a date lies in the future (default: today).
+    after which a date lies in the future (default: today). ``absent`` says what becomes of types for columns
+    that the file does not have.
     """
 
     types: dict[str, Declared] = Field(default_factory=dict)
@@ -43,6 +44,7 @@ class ReadSpec(Spec):
     sheet: str | None = None
     refuse_share: float = Field(default=0.05, ge=0, le=1)
     now: date | None = None
+    absent: Literal["refused", "passed"] = "refused"
 
     @field_validator("types", mode="before")
     @classmethod

@@ -19,7 +19,10 @@ from campanile.words.sentence import Sentence, say
 
 @dataclass(frozen=True)
 class Term:
-    """A term: ``forms`` tells how it is written in a sentence, every inflected form, parted by "|"."""
+    """A term: ``forms`` tells how it is written in a sentence, every inflected form, parted by "|".
+
+    There are two forms at least, so that no other room's word is the same template.
+    """
 
     forms: Sentence
     meaning: Sentence
@@ -78,7 +81,7 @@ TERMS: dict[str, Term] = {
         say("Whether predicted chances come true: of customers given 20%, about 20 in 100 should respond."),
     ),
     "calibration slope": Term(
-        say("calibration slope"),
+        say("calibration slope|slope of calibration"),
         say("1 where predicted chances are as spread out as the outcomes; below 1 they are too extreme, above 1 "
             "too timid."),
     ),
@@ -97,15 +100,15 @@ TERMS: dict[str, Term] = {
         say("The mean squared distance between the predicted chance and what happened. Lower is better."),
     ),
     "log loss": Term(
-        say("log loss"),
+        say("log loss|logarithmic loss"),
         say("Punishes predictions that were sure and wrong. Lower is better."),
     ),
     "precision": Term(
-        say("precision"),
+        say("precision|precisions"),
         say("Of the customers chosen, the share who respond."),
     ),
     "recall": Term(
-        say("recall"),
+        say("recall|recalls"),
         say("Of all customers who respond, the share that was chosen."),
     ),
     "F1": Term(
@@ -121,7 +124,7 @@ TERMS: dict[str, Term] = {
         say("A model that gives each customer a chance of belonging to a class, here of responding."),
     ),
     "log-odds": Term(
-        say("log-odds"),
+        say("log-odds|log odds"),
         say("The chance of a response on a scale without ends, on which the model adds up its reasons."),
     ),
     "Shapley values": Term(
@@ -134,12 +137,12 @@ TERMS: dict[str, Term] = {
         say("How much worse the predictions become when a feature's values are shuffled among the customers."),
     ),
     "accumulated local effects": Term(
-        say("accumulated local effects"),
+        say("accumulated local effects|accumulated local effect"),
         say("How the prediction changes along a feature, added up over small steps among customers who really "
             "are there."),
     ),
     "partial dependence": Term(
-        say("partial dependence"),
+        say("partial dependence|partial dependences"),
         say("The average prediction if every customer had this value and stayed the same otherwise; it may imagine "
             "customers who do not exist."),
     ),

@@ -48,6 +48,7 @@ DARK = {
 }
 """The dark value of each colour."""
 
+
 def wash(colour: str, opacity: float = ZONE_OPACITY) -> str:
     """Return ``colour`` as a transparent wash: for zones, bands and fills."""
     return f"{_rgb(colour)}{opacity:g})"
@@ -94,7 +95,7 @@ def template(theme: Theme = "light") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def dates(language: str) -> dict[str, Any]:
+def formats(language: str) -> dict[str, Any]:
     """Return the names of months and days, and the separators, as a Plotly locale takes them."""
     from babel.dates import get_day_names, get_month_names
 

@@ -135,6 +135,12 @@ def test_rare_categories_are_counted_and_named():
     assert "YOLO (2) and Absurd (1)" in str(found.words)
 
 
+def test_a_rare_spelling_is_no_rare_category_and_many_rare_ones_are_told_as_such():
+    assert of(CHECKS["rare"](look(changed(CLEAN, "city", {1: "kraków"})))) == []
+    many = CLEAN.set_column(4, "city", pa.array([f"town {row // 2}" for row in range(300)]))
+    assert "150 categories, of which 150 are rare" in str(only("rare", many, "city").words)
+
+
 @pytest.mark.parametrize("other", ["kraków", " Kraków", "KRAKOW", "Krak\u006f\u0301w", "Kraków "])
 def test_spellings_of_one_category_are_found(other):
     found = only("spellings", changed(CLEAN, "city", {1: other, 2: other}), "city")
@@ -187,6 +193,14 @@ def test_a_value_that_makes_the_response_certain_is_worth_a_warning():
     assert [f.severity for f in of(leaking(half, Semantic.FLAG, "bool"), "leak")] == ["warning"]
 
 
+def test_an_amount_that_only_responders_have_is_worth_a_warning():
+    response = np.array(CLEAN["response"].to_pylist())
+    spent = np.where(response & (np.cumsum(response) % 3 == 0), 20.5, 0.0)
+    found = of(leaking(spent, Semantic.MONEY, "double"), "leak")
+    assert [f.severity for f in found] == ["warning"]
+    assert "more than 0" in str(found[0].words)
+
+
 def test_categories_of_one_row_each_do_not_foretell_themselves():
     names = [f"customer {row}" for row in range(300)]
     assert of(leaking(names, Semantic.CATEGORY, "string"), "leak") == []
@@ -196,6 +210,16 @@ def test_a_strong_but_honest_column_is_no_leak():
     response = np.array(CLEAN["response"].to_pylist())
     score = response + np.random.default_rng(0).normal(0, 1, 300)
     assert of(leaking(score, Semantic.NUMBER, "double"), "leak") == []
+
+
+def test_a_column_that_knows_any_of_several_classes_is_a_leak():
+    said = Dictionary((*CUSTOMERS.columns, Column("mood", Semantic.CATEGORY), Column("why", Semantic.CATEGORY)), "id")
+    draw = np.random.default_rng(0)
+    mood = np.array(["bad", "fair", "good"])[draw.choice(3, 300, p=[0.6, 0.25, 0.15])]
+    why = [["late", "dear"][row % 2] if name == "bad" else None for row, name in enumerate(mood)]
+    table = CLEAN.append_column("mood", pa.array(mood)).append_column("why", pa.array(why, pa.string()))
+    found = of(CHECKS["leaks"](look(table, said, target="mood")))
+    assert [(f.column, f.severity) for f in found] == [("why", "serious")]
 
 
 def test_a_column_declared_as_known_after_is_named():

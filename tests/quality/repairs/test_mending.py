@@ -107,7 +107,7 @@ def test_a_dry_run_tells_and_writes_nothing(workspace):
     preview = repair(workspace, SPEC.model_copy(update={"dry_run": True}))
     assert preview.version is None
     assert preview.steps
-    assert "would change" in str(preview.words)
+    assert "would change" in str(preview.answer)
     assert workspace.table("customers").version == 1
     assert repair(workspace, SPEC).steps == preview.steps
 
@@ -115,7 +115,9 @@ def test_a_dry_run_tells_and_writes_nothing(workspace):
 def test_undoing_brings_the_earlier_content_back_as_the_newest_version(workspace):
     first = kept(workspace, faulty())
     repair(workspace, SPEC)
-    back = revert(workspace, "customers", 1)
+    answer = revert(workspace, "customers", 1)
+    assert (answer.version, answer.to, answer.rows) == (3, 1, 302)
+    back = workspace.table("customers")
     assert (back.version, back.hash, back.meta["reverted_to"]) == (3, first.hash, 1)
     assert workspace.table("customers", 2).hash != first.hash
     with pytest.raises(NotFound):

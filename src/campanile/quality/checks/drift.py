@@ -99,12 +99,12 @@ def _fullness(now: Look, before: Look, column: Column) -> Iterator[Finding]:
 
 
 def _values(now: Look, before: Look, column: Column) -> Iterator[Finding]:
-    if column in now.categories and column.name in before.levels:
+    if column.name in now.levels and column.name in before.levels:
         if len(before.levels[column.name].names) <= MOST_LEVELS:
             yield from _categories(now, before, column)
     # Dates of later rows are later by nature: only numbers are compared by where they lie.
     elif (
-        column in now.measured
+        column.name in now.measured_names
         and column.name != now.dictionary.key
         and column.name in {c.name for c in before.measured}
     ):

@@ -61,7 +61,7 @@ def _same(look: Look, name: str) -> float:
     fact = look.facts[name]
     if name in look.levels:
         counts = look.levels[name].rows
-    elif name in {column.name for column in (*look.measured, *look.dated)}:
+    elif name in look.measured_names or name in look.dated_names:
         values = look.ordered(name).values
         counts = np.diff(np.concatenate([[0], np.flatnonzero(np.diff(values)) + 1, [len(values)]]))
     else:

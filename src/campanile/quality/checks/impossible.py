@@ -38,7 +38,7 @@ def impossible_bounds(look: Look) -> Iterator[Bound]:
             continue
         if column.low is not None or column.high is not None:
             yield _declared(column)
-        elif column in look.dated:
+        elif column.name in look.dated_names:
             if _BIRTH.search(column.name):
                 yield _birth_date(look, column)
         elif _BIRTH.search(column.name) and (_YEAR.search(column.name) or column.unit == "year"):
@@ -105,7 +105,7 @@ def _negative_balances(look: Look) -> list[Finding]:
     """Say where money is negative so often that it is no fault."""
     found = []
     for column in look.dictionary.of(Semantic.MONEY):
-        if column not in look.measured or column.low is not None or column.high is not None:
+        if column.name not in look.measured_names or column.low is not None or column.high is not None:
             continue
         share = _negative_share(look, column.name)
         if share >= USUAL_NEGATIVES:

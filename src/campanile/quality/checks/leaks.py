@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from campanile.quality.look import Look
-from campanile.quality.outcome import Outcome
+from campanile.quality.naming import level_name
+from campanile.quality.outcome import Outcome, classes, outcome_of
 from campanile.quality.ranks import auc_of_flag, auc_of_levels, auc_of_ranks, rank_correlations, ranks
 from campanile.quality.result import Finding
 from campanile.tables.dictionary import Column, Semantic
 from campanile.words import Sentence, say
 
 FEWEST_OF_A_KIND = 10
+MOST_CLASSES = 10
 SURE = 0.99
-CAUGHT = 0.3
+CAUGHT = 0.05
 USUAL = 0.5
 CERTAIN_CORRELATION = 0.995
 
@@ -36,10 +38,11 @@ def leaks(look: Look) -> tuple[Finding, ...]:
         return (Finding("leaks", None, True, "info", 0, say("Leaks were not looked for: no target was named.")),)
     after = tuple(_declared_after(look, outcome))
     candidates = [column for column in look.dictionary if _candidate(look, column, outcome)]
-    found = [*after, *(finding for column in candidates if (finding := _judge(look, column, outcome)) is not None)]
-    if found:
-        return tuple(found)
-    if not _enough(outcome):
+    views = _one_class_each(look, outcome)
+    found = [finding for column in candidates if (finding := _worst(views, column)) is not None]
+    if after or found:
+        return (*after, *found)
+    if not any(_enough(view) for _, view in views):
         words = say("There are too few outcomes of {target} to tell leaks from chance.", target=_label(look, outcome))
     else:
         words = say(
@@ -48,6 +51,19 @@ def leaks(look: Look) -> tuple[Finding, ...]:
             count=len(candidates),
         )
     return (Finding("leaks", None, True, "info", 0, words),)
+
+
+def _one_class_each(look: Look, outcome: Outcome) -> list[tuple[Look, Outcome]]:
+    """Return the look, or for a target of several classes one that asks for each class in turn."""
+    if outcome.positive is None or len(names := classes(look.rows, outcome.column)) <= 2:
+        return [(look, outcome)]
+    outcomes = [outcome_of(look.rows, outcome.column, name) for name in names[:MOST_CLASSES]]
+    return [(replace(look, outcome=one), one) for one in outcomes]
+
+
+def _worst(views: Sequence[tuple[Look, Outcome]], column: Column) -> Finding | None:
+    found = [finding for look, outcome in views if (finding := _judge(look, column, outcome)) is not None]
+    return min(found, key=lambda finding: finding.severity != "serious", default=None)
 
 
 def _declared_after(look: Look, outcome: Outcome) -> Iterator[Finding]:
@@ -85,7 +101,7 @@ def _judge(look: Look, column: Column, outcome: Outcome) -> Finding | None:
 
 def _tellings(look: Look, column: Column, outcome: Outcome) -> Iterator[_Told]:
     """Yield how well the column's order, its categories, and its being filled tell the outcome."""
-    if column in look.measured or column in look.dated:
+    if column.name in look.measured_names or column.name in look.dated_names:
         area = auc_of_ranks(ranks(look.ordered(column.name), look.rows.num_rows), outcome.values)
         if area is not None:
             yield _Told(max(area, 1 - area), say("by the order of its values"))
@@ -100,29 +116,36 @@ def _tellings(look: Look, column: Column, outcome: Outcome) -> Iterator[_Told]:
 
 
 def _one_sided(look: Look, column: Column, outcome: Outcome) -> Finding | None:
-    """Find a category that makes the response certain and holds a good part of all responders."""
-    levels = look.levels.get(column.name)
-    if levels is None or outcome.responses > USUAL * outcome.known:
+    """Find a value that makes the response certain and holds a part of all responders."""
+    if outcome.responses > USUAL * outcome.known:
         return None
-    certain = (levels.responses >= SURE * levels.judged) & (levels.responses >= CAUGHT * outcome.responses)
-    certain &= levels.judged >= 2 * FEWEST_OF_A_KIND
-    if not certain.any():
-        return None
-    place = int(np.flatnonzero(certain)[0])
-    words = say(
-        "{column}: of {rows:number} rows with {level:quoted}, {ones:number} have responded; a value that makes the"
-        " outcome certain is often known only after it.",
-        column=column.named(),
-        rows=int(levels.judged[place]),
-        level=levels.names[place],
-        ones=int(levels.responses[place]),
-    )
-    return Finding("leaks", column.name, False, "warning", int(levels.judged[place]), words)
+    for level, judged, responses in _parts(look, column, outcome):
+        if judged >= 2 * FEWEST_OF_A_KIND and responses >= max(SURE * judged, CAUGHT * outcome.responses):
+            words = say(
+                "{column}: of {rows:number} rows with {level:quoted}, {ones:number} have responded; a value that makes"
+                " the outcome certain is often known only after it.",
+                column=column.named(), rows=judged, level=str(level), ones=responses,
+            )  # fmt: skip
+            return Finding("leaks", column.name, False, "warning", judged, words)
+    return None
+
+
+def _parts(look: Look, column: Column, outcome: Outcome) -> Iterator[tuple[Sentence, int, int]]:
+    """Yield categories, or for a number that is mostly nought the rest, with rows judged and responses."""
+    if column.name in look.levels:
+        levels = look.levels[column.name]
+        for name, judged, responses in zip(levels.names, levels.judged, levels.responses, strict=True):
+            yield level_name(column.semantic, name), int(judged), int(responses)
+    elif column.name in look.measured_names:
+        ordered = look.ordered(column.name)
+        if np.count_nonzero(ordered.values == 0) >= USUAL * len(ordered.values):
+            along = outcome.values[ordered.rows[ordered.values > 0]]
+            yield say("more than 0"), int(np.count_nonzero(~np.isnan(along))), int(np.nansum(along))
 
 
 def _copy(look: Look, column: Column, outcome: Outcome) -> Finding | None:
     """For a quantity: find a column that rises and falls with it nearly without exception."""
-    if column not in look.measured:
+    if column.name not in look.measured_names:
         return None
     own = ranks(look.ordered(column.name), look.rows.num_rows)
     correlation = float(rank_correlations([own, ranks(look.ordered(outcome.column), look.rows.num_rows)])[0, 1])

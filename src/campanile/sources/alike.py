@@ -1,0 +1,39 @@
+"""Read a file as a table that is already kept was read: in its types, whatever the file alone would suggest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from campanile.sources.reading import read
+from campanile.sources.result import Reading
+from campanile.sources.spec import ReadSpec
+from campanile.tables import Declared, Semantic, dictionary_of
+from campanile.workspace.catalog import Artifact
+
+_STORAGE: dict[str, Any] = {
+    "int64": "int64", "double": "double", "bool": "bool", "date32[day]": "date", "timestamp[us, tz=UTC]": "timestamp",
+}  # fmt: skip
+
+
+def read_like(path: str | Path, table: Artifact, spec: ReadSpec | None = None) -> Reading:
+    """Read ``path`` in the types of ``table``; columns may lack or be more, and whole numbers may have fractions.
+
+    What a model needs to score a file. Raises what ``read`` raises.
+    """
+    types = types_like(table)
+    numbers = {name for name, said in types.items() if said.type in ("int64", "double")}
+    loose = {name: Declared(semantic=Semantic.NUMBER) if name in numbers else said for name, said in types.items()}
+    asked = (spec or ReadSpec()).model_copy(update={"types": loose, "absent": "passed"})
+    return read(path, asked)
+
+
+def types_like(table: Artifact) -> dict[str, Declared]:
+    """Return declarations that read a file into exactly the columns of ``table``."""
+    said = table.meta.get("declared", {})
+    return {
+        column.name: Declared(type=_STORAGE[column.type])
+        if column.type in _STORAGE
+        else Declared(semantic=Semantic.CATEGORY, type=said.get(column.name, {}).get("type"))
+        for column in dictionary_of(table)
+    }
