@@ -98,6 +98,7 @@ def machine() -> dict[str, Any]:
     return {
         "cores": os.cpu_count(), "memory": f"{memory:.0f} GiB", "Python": platform.python_version(),
         "system": platform.system(), "Campanile": campanile.__version__, "day": f"{datetime.now(UTC):%Y-%m-%d}",
+        "other load": f"{os.getloadavg()[2]:.1f} (processes that want a core, 15 minutes before the end)",
     }  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from bars import Bar, Finding, Row
-from running import campanile, folder, one_core, peer
+from running import HERE, campanile, folder, one_core, peer, process
 
 PEERS = {"logistic": "logistic", "boosting": "boosted"}
 OTHERS = ("stack", "additive", "forest", "neighbours")
@@ -20,13 +21,13 @@ def measure(*, reduced: bool) -> Finding:
         at = tables(place, rows, methods)
         ours: list[Row] = []
         with one_core():
-            start = campanile("tables", workspace=at).seconds
             for method, count in methods.items():
-                ours += scored(method, count, place, at, start)
+                ours += scored(method, count, place, at)
     return Finding(
         f"Score {rows:,} customers on one core",
         tuple(ours),
         (
+            "A second is one of processor time: other work on the machine does not count.",
             "Table to table: read, build features, predict calibrated probabilities, commit a version. Imports and"
             " training are not counted on either side; by hand neither calibration, checks nor versions are made.",
             *(("Reduced: 100,000 customers, two methods.",) if reduced else
@@ -52,19 +53,20 @@ def tables(place: Path, rows: int, methods: Iterable[str]) -> Path:
     return at
 
 
-def scored(method: str, count: int, place: Path, at: Path, start: float) -> list[Row]:
+def scored(method: str, count: int, place: Path, at: Path) -> list[Row]:
     """Time one method of ours, and its peer by hand where there is one."""
     table = "few" if method in OTHERS else "many"
     model = next(one["name"] for one in campanile("models", workspace=at).said["models"] if one["method"] == method)
-    ran = campanile("predict", table, "--model", model, workspace=at)
-    seconds = float(ran.said["seconds"])
+    ours = process([sys.executable, str(HERE / "score_table.py"), str(at), table, model])
+    speed = count / ours.said["cpu_seconds"]
     if method in OTHERS:
-        return [Row(f"{method}: customers a second", count / seconds)]
+        return [Row(f"{method}: customers a second", speed)]
     theirs = peer("scoring.py", place / "known.parquet", place / f"{table}.parquet", place / "by_hand.parquet",
                   PEERS[method], "response", own=True)  # fmt: skip
-    by_hand = {"by hand": count / theirs.said["seconds"] if theirs else None}
+    said = theirs.said if theirs else {}
+    by_hand = {"by hand": count / said["cpu_seconds"] if said else None}
     return [
-        Row(f"{method}: customers a second", count / seconds, "", Bar(100_000, at_least=True), by_hand),
-        Row(f"{method}: whole command, start-up apart", ran.seconds - start, "s"),
-        Row(f"{method}: peak memory", ran.peak_mb, "MB", Bar(1000), {"by hand": theirs and theirs.peak_mb}),
+        Row(f"{method}: customers a second", speed, "", Bar(100_000, at_least=True), by_hand),
+        Row(f"{method}: by the clock", ours.said["seconds"], "s", None, {"by hand": said.get("seconds")}),
+        Row(f"{method}: peak memory", ours.peak_mb, "MB", Bar(1000), {"by hand": theirs and theirs.peak_mb}),
     ]

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 LANGUAGES = {"sh", "sh fails", "sh real", "python", "toml", "text"}
-ROWS, MORE, NEW = 900, 200, 50
+ROWS, MORE, NEW = 600, 150, 50
 
 
 @dataclass(frozen=True)

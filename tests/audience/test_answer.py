@@ -115,7 +115,7 @@ def test_a_handful_of_customers_is_one_segment_and_is_answered(ask, campaign, fa
 
 def test_a_segment_is_told_with_its_size_and_response(answer):
     first = answer[0].segments[0]
-    assert str(first.words).startswith(f"{first.name}: {first.customers} customers, response ")
+    assert str(first.words).startswith(f"{first.customers} customers, response ")
 
 
 def test_an_empty_table_is_refused(ask, campaign, fake):

@@ -25,10 +25,13 @@ S = Semantic
 DICTIONARY = Dictionary(
     (
         Column("ID", S.IDENTIFIER, "int64"), Column("email", S.PERSONAL), Column("Year_Birth", S.NUMBER, "int64"),
-        Column("Dt_Customer", S.DATE, "date32"), Column("Income", S.MONEY, "double"), Column("MntWines", S.MONEY, "double"),
-        Column("MntMeat", S.MONEY, "double"), Column("MntFish", S.MONEY, "double"), Column("AcceptedCmp1", S.FLAG, "bool"),
+        Column("Dt_Customer", S.DATE, "date32"), Column("Income", S.MONEY, "double"),
+        Column("MntWines", S.MONEY, "double"),
+        Column("MntMeat", S.MONEY, "double"), Column("MntFish", S.MONEY, "double"),
+        Column("AcceptedCmp1", S.FLAG, "bool"),
         Column("AcceptedCmp2", S.FLAG, "bool"), Column("Z_Cost", S.CONSTANT, "int64"), Column("note", S.TEXT),
-        Column("city", S.CATEGORY), Column("refund", S.MONEY, "double", known="after"), Column("Response", S.FLAG, "bool"),
+        Column("city", S.CATEGORY), Column("refund", S.MONEY, "double", known="after"),
+        Column("Response", S.FLAG, "bool"),
     ),
     key="ID",
 )  # fmt: skip
@@ -86,8 +89,10 @@ def test_features_have_labels_units_and_sources(plan):
 
 
 def test_money_without_common_names_is_one_whole_without_the_income():
-    rows = pa.table({"wine": [1.0, 2.0, 5.0], "meat": [2.0, 2.0, 1.0], "fish": [3.0, 1.0, 1.0], "salary": [90.0, 80.0, 70.0],
-                     "y": [True, False, True]})  # fmt: skip
+    rows = pa.table({
+        "wine": [1.0, 2.0, 5.0], "meat": [2.0, 2.0, 1.0], "fish": [3.0, 1.0, 1.0], "salary": [90.0, 80.0, 70.0],
+        "y": [True, False, True],
+    })  # fmt: skip
     dictionary = Dictionary(
         (*(Column(name, S.MONEY, "double") for name in ("wine", "meat", "fish", "salary")), Column("y", S.FLAG))
     )

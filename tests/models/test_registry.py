@@ -6,7 +6,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from campanile.models import METHODS, load, models, promote, retire
+from campanile.models import load, models, promote, retire
+from campanile.models.methods import METHODS
 from campanile.models.registry import TRUSTED, dumped, parsed
 from campanile.workspace.errors import NotFound, Tampered
 

@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from campanile.models import METHODS, TrainSpec, load, train
+from campanile.models import TrainSpec, load, train
+from campanile.models.methods import METHODS
 from campanile.models.result import Training
 from campanile.tables import Column, Dictionary, Semantic
 from campanile.workspace.errors import DataError, NotFound

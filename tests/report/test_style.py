@@ -34,6 +34,14 @@ def test_long_labels_of_bars_are_broken_into_lines() -> None:
     assert axis.ticktext == ("Purchases from the<br>catalogue in a year", "Age")
 
 
+def test_labels_of_several_traces_are_broken_together() -> None:
+    traces = [go.Scatter(x=[1], y=["Logistic regression and boosting together"]), go.Scatter(x=[1], y=["Base rate"])]
+    assert styled(go.Figure(traces)).layout.yaxis.ticktext == (
+        "Logistic regression and<br>boosting together",
+        "Base rate",
+    )
+
+
 def test_short_labels_stay() -> None:
     assert styled(go.Figure(go.Bar(x=[1], y=["Age"], orientation="h"))).layout.yaxis.tickvals is None
 
@@ -66,4 +74,4 @@ def test_a_link_in_the_data_stays_text() -> None:
 
 def test_long_titles_of_horizontal_axes_are_broken_for_a_phone() -> None:
     figure = go.Figure(layout={"xaxis": {"title": "Customers contacted by telephone, the likeliest first"}})
-    assert styled(figure).layout.xaxis.title.text == "Customers contacted by telephone, the<br>likeliest first"
+    assert styled(figure).layout.xaxis.title.text == "Customers contacted by<br>telephone, the likeliest first"

@@ -90,6 +90,14 @@ def test_without_evidence_it_is_asked_and_the_answer_is_followed(tmp_path):
     assert _read(tmp_path, cells, types={"joined": "text"}).table.column("joined").to_pylist() == cells
 
 
+def test_a_declared_order_holds_against_the_column_but_leaves_other_forms_alone(tmp_path):
+    cells = ["04/09/2012", "01/02/2011", "11/03/2012", "25/12/2012"]
+    with pytest.raises(SourceError, match="'25/12/2012' is not a date"):
+        _read(tmp_path, cells, dates="mdy")
+    reading = _read(tmp_path, cells, dates="dmy", other="2020-05-06")
+    assert reading.table.column("other")[0].as_py() == dt.date(2020, 5, 6)
+
+
 def test_births_are_never_in_the_future(tmp_path):
     column = _read(tmp_path, ["25/12/54", "13/01/89", "30/06/02"], name="birth_date").table.column("birth_date")
     assert [day.year for day in column.to_pylist()] == [1954, 1989, 2002]

@@ -112,6 +112,13 @@ def test_a_column_that_an_appended_file_lacks_is_named_with_the_nearest(workspac
     assert done.rows == 3
 
 
+def test_appended_dates_follow_the_habit_of_the_table(workspace, tmp_path):
+    _load(workspace, _csv(tmp_path, "id|joined\n1|25/09/2012\n2|26/09/2012\n"), key="id")
+    done = _load(workspace, _csv(tmp_path, "id|joined\n3|04/09/2012\n4|03/02/2012\n5|01/05/2012\n"), append=True)
+    assert str(workspace.read("customers").column("joined")[2]) == "2012-09-04"
+    assert "as in the table that the rows belong to" in str(done.words()[-1])
+
+
 def test_a_wrong_key_is_told_with_the_nearest_name(workspace, tmp_path):
     with pytest.raises(NotFound, match="Did you mean 'customer_id'"):
         _load(workspace, write(WORLD, tmp_path / "a.csv"), key="customerid")

@@ -19,7 +19,6 @@ KILLED = """
 import os, signal, sys
 from campanile.sources import LoadSpec, load
 from campanile.workspace import Workspace
-from campanile.workspace import store
 from campanile.workspace.catalog import Catalog
 from campanile.workspace.runs import Run
 

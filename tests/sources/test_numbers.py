@@ -78,6 +78,13 @@ def test_points_of_thousands_are_told_by_the_zeros_that_a_fraction_would_have_lo
     assert _column(tmp_path, cells, ";")[0].to_pylist() == [number * 1010 for number in range(10, 60)]
 
 
+def test_marks_part_thousands_where_small_numbers_bear_none(tmp_path):
+    numbers = [7 * number + 600 for number in range(80)]
+    for separator, mark in (("|", "."), (";", ","), ("\t", ".")):
+        cells = [f"{number:,}".replace(",", mark) for number in numbers]
+        assert _column(tmp_path, cells, separator)[0].to_pylist() == numbers
+
+
 def test_a_currency_makes_money_and_a_percent_sign_a_unit(tmp_path):
     assert _column(tmp_path, ["$5", "$6", "$7"])[1].semantic is Semantic.MONEY
     assert _column(tmp_path, ["5%", "6%"])[1].unit == "%"

@@ -32,6 +32,7 @@ def test_a_table_is_the_same_in_every_format(tmp_path: Path):
         tmp_path / "t.jsonl", orient="records", lines=True
     )
     frame.assign(signup_date=frame["signup_date"].astype(str)).to_json(tmp_path / "t.json", orient="records")
+    frame.astype({"signup_date": "datetime64[ns]"}).to_json(tmp_path / "epoch.jsonl", orient="records", lines=True)
     frame.to_excel(tmp_path / "table.xlsx", index=False)
     frame.to_excel(tmp_path / "index.xlsx")
     (tmp_path / "t.jsonl.gz").write_bytes(gzip.compress((tmp_path / "t.jsonl").read_bytes()))
@@ -155,6 +156,8 @@ def test_a_column_that_counts_rows_is_left_out_and_other_labels_are_identifiers(
     assert counted.dialect.index_column == ""
     assert read(_written(tmp_path, "index,user_id,a\n0,7,x\n1,9,y\n")).table.column_names == ["user_id", "a"]
     assert read(_written(tmp_path, "index,b,a\n0,7,x\n1,9,y\n")).table.column_names == ["index", "b", "a"]
+    shuffled = read(_written(tmp_path, ",user_id,a\n2,7,x\n0,9,y\n1,8,y\n"))
+    assert shuffled.table.column_names == ["user_id", "a"]
     labelled = read(_written(tmp_path, ",a\n17,x\n4,y\n9,z\n"))
     assert labelled.table.column_names == ["column_1", "a"]
     assert labelled.dictionary["column_1"].semantic is Semantic.IDENTIFIER

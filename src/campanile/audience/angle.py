@@ -64,9 +64,9 @@ ANGLES: tuple[Angle, ...] = (
         "meet them on the web pages they already visit: a banner or a basket offer there")),
     Angle(_VISITS, "low", lambda on: say("reach them outside the web pages: by post, telephone or in the shop")),
     Angle(_CHILDREN, "high", lambda on: say(
-        "offer what makes a family's day easier: large packs, quick meals, weekends")),
+        "offer what makes a family's day easier: for several people, quick, for weekends")),
     Angle(_CHILDREN, "low", lambda on: say(
-        "speak of time for themselves and small, fine portions rather than of families")),
+        "speak of what is for themselves alone rather than of families")),
     Angle(_SPENT, "high", lambda on: say(
         "lead with what they already buy ({label}): something new or better of that kind", label=on)),
     Angle(_SPENT, "low", lambda on: say(

@@ -96,7 +96,7 @@ def campaigns(told: Sequence[Campaign]) -> Figure:
 
 def segments(told: Sequence[Segment]) -> Figure:
     """Draw each segment's response, observed where it is known, as a dot with its interval under its name."""
-    figure = _figure(say("Response"), _NO_WORDS)
+    figure = _figure(say("Customers who responded"), _NO_WORDS)
     rates = [one.observed or one.expected for one in told]
     hover = [
         say("{name}: {customers:number} customers, response {rate}.", name=one.name, customers=one.customers,
@@ -106,7 +106,7 @@ def segments(told: Sequence[Segment]) -> Figure:
     rows = list(range(len(told)))
     figure.add_scatter(
         x=[rate.estimate for rate in rates], y=rows, mode="markers", text=_told(hover), hoverinfo="text",
-        error_x=_arms(rates), marker={"size": 11, "color": GOOD}, name=str(say("Response")),
+        error_x=_arms(rates), marker={"size": 11, "color": GOOD}, name=str(say("Customers who responded")),
     )  # fmt: skip
     for row, one in zip(rows, told, strict=True):
         label = _wrapped(f"{one.number}. {one.name}", LABEL_WIDTH)

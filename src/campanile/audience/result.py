@@ -137,7 +137,7 @@ class Trait:
 class Segment:
     """Customers whose scores have the same reasons. Segment 1 is the most likely to respond.
 
-    ``words`` tell it in short, ``typical`` how its customers differ from the others.
+    ``words`` are what follows its ``name``; ``typical`` tells how its customers differ from the others.
     ``observed`` is what happened (None for customers without outcomes), ``expected`` what the model
     expects; ``profit`` is that of its ``contacted`` customers.
     """

@@ -78,7 +78,7 @@ def _segment(
     return Segment(
         number=at + 1,
         name=named,
-        words=_words(named, size, observed or expected, typical),
+        words=_words(size, observed or expected, typical),
         typical=typical,
         customers=size,
         share=size / len(inside),
@@ -92,10 +92,9 @@ def _segment(
     )
 
 
-def _words(named: Sentence, size: int, rate: Estimate, typical: Sentence) -> Sentence:
-    counted = say("{name}: {customers:number} customers, response {rate}.", name=named, customers=size,
-                  rate=rate.told("percent"))  # fmt: skip
-    return say("{first} {second}", first=counted, second=typical)
+def _words(size: int, rate: Estimate, typical: Sentence) -> Sentence:
+    return say("{customers:number} customers, response {rate}. {typical}", customers=size, rate=rate.told("percent"),
+               typical=typical)  # fmt: skip
 
 
 def _campaign(asked: Asked, inside: NDArray[np.bool_]) -> Campaign:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,15 +38,15 @@ def evidence_of(workspace: Workspace, model: Model, answer: str | None = None) -
     oof = model.oof
     rows = workspace.read(model.table).take(oof["row"]).combine_chunks()
     features = model.features(rows)
-    whole, folds = _whole(model), model.folds
+    whole, folds = _whole(model), range(int(_numbers(oof, "fold").max()) + 1)
     has_terms = glass.terms(whole, features.slice(0, 2), which) is not None
     evidence = Evidence(
         rows, features, _numbers(oof, "actual") == which, np.asarray(oof[f"p_{which}"], dtype=np.float64),
-        _numbers(oof, "fold"), _numbers(oof, "group"), model.features, _of_class(whole, which),
-        tuple(_of_class(fold, which) for fold in folds),
+        _numbers(oof, "fold"), _numbers(oof, "group"), model.features, _of_class(lambda: whole, which),
+        tuple(_of_class(partial(_fold, model, k), which) for k in folds),
         subjects(model.plan, dictionary_of(model.table), rows, features),
-        _terms(whole, which) if has_terms else None,
-        tuple(_terms(fold, which) for fold in folds) if has_terms else None,
+        _terms(lambda: whole, which) if has_terms else None,
+        tuple(_terms(partial(_fold, model, k), which) for k in folds) if has_terms else None,
     )  # fmt: skip
     return evidence, model.classes[which]
 
@@ -84,18 +86,23 @@ def _whole(model: Model) -> FoldModel:
     return FoldModel(-1, model.plan, model.pipeline)
 
 
-def _of_class(model: FoldModel, which: int) -> Score:
+def _fold(model: Model, k: int) -> FoldModel:
+    """Return the model of a fold, which is read only when it is asked something."""
+    return model.folds[k]
+
+
+def _of_class(model: Callable[[], FoldModel], which: int) -> Score:
     def score(features: pa.Table) -> NDArray[np.float64]:
-        return model.probabilities(features)[:, which]
+        return model().probabilities(features)[:, which]
 
     return score
 
 
-def _terms(model: FoldModel, which: int) -> Terms:
+def _terms(model: Callable[[], FoldModel], which: int) -> Terms:
     from campanile.models import glass
 
     def terms(features: pa.Table) -> NDArray[np.float64]:
-        told = glass.terms(model, features, which)
+        told = glass.terms(model(), features, which)
         return np.zeros((features.num_rows, features.num_columns)) if told is None else told.values
 
     return terms

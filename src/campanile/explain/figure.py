@@ -87,9 +87,9 @@ def _short(words: Sentence, conditions: list[Sentence]) -> Sentence:
     return say("{conditions:list}", conditions=tuple(conditions)) if conditions else words
 
 
-def _whiskers(estimates: Sequence[Estimate]) -> dict[str, Any]:
+def _whiskers(estimates: Sequence[Estimate], colour: str = palette.INK) -> dict[str, Any]:
     return {
-        "type": "data", "symmetric": False, "thickness": 1, "width": 0,
+        "type": "data", "symmetric": False, "thickness": 1, "width": 0, "color": colour,
         "array": [one.high - one.estimate for one in estimates],
         "arrayminus": [one.estimate - one.low for one in estimates],
     }  # fmt: skip
@@ -114,11 +114,12 @@ def _draw_levels(figure: Figure, result: Curve) -> None:
 
 
 def _draw_observed(figure: Figure, result: Curve) -> None:
+    blue = palette.CATEGORIES[0]
     x = [_place(result, (part.low + part.high) / 2 + (0.1 if result.discrete else 0.0)) for part in result.bins]
     hover = [str(_seen(part.label, part.customers, part.observed)) for part in result.bins]
     figure.add_scatter(x=x, y=[part.observed.estimate for part in result.bins], mode="markers", name=str(_OBSERVED),
-                       error_y=_whiskers([part.observed for part in result.bins]), hoverinfo="text", hovertext=hover,
-                       marker={"size": 7, "color": palette.CATEGORIES[0]})  # fmt: skip
+                       error_y=_whiskers([part.observed for part in result.bins], blue), hoverinfo="text",
+                       hovertext=hover, marker={"size": 7, "color": blue})  # fmt: skip
 
 
 def _draw_density(figure: Figure, result: Curve) -> None:
@@ -128,8 +129,12 @@ def _draw_density(figure: Figure, result: Curve) -> None:
         y=[part.customers for part in result.density],
         width=[0.9 * scale * (part.high - part.low) for part in result.density],
         marker={"color": palette.STONE_LIGHT}, hoverinfo="text",
-        hovertext=[str(plural("{n:number} customer", "{n:number} customers", n=part.customers)) for part in result.density],
+        hovertext=[str(_count(part.customers)) for part in result.density],
     )  # fmt: skip
+
+
+def _count(customers: int) -> Sentence:
+    return plural("{n:number} customer", "{n:number} customers", n=customers)
 
 
 def _shade(figure: Figure, result: Curve, zone: Zone) -> None:
@@ -153,8 +158,10 @@ def _ends(result: Curve, zone: Zone) -> tuple[float, float] | None:
     if not result.points:
         return None
     first, last = result.points[0].value, result.points[-1].value
-    low = first if zone.low is None else max(first, zone.low)
-    high = last if zone.high is None else min(last, zone.high)
+    # Where values are few whole numbers, each is a place of its own, half a step to either side.
+    shift = 0.5 if _few(result) else 0.0
+    low = first - shift if zone.low is None else max(first, zone.low) - shift
+    high = last + shift if zone.high is None else min(last + 2 * shift, zone.high) - shift
     return (low, high) if low < high else None
 
 
@@ -185,11 +192,19 @@ def _ticks(result: Curve) -> dict[str, Any]:
             "tickvals": [point.value for point in result.points],
             "ticktext": [str(point.label) for point in result.points],
         }
+    if _few(result):
+        return {"tickvals": [point.value for point in result.points]}
     if result.kind == "date":
         return {"type": "date"}
     if result.kind == "share":
         return {"tickformat": ".0%"}
     return {"tickformat": "d"} if result.kind == "year" else {}
+
+
+def _few(result: Curve) -> bool:
+    """Tell whether the values are few whole numbers, such as children at home."""
+    values = [point.value for point in result.points]
+    return result.kind == "number" and 0 < len(values) <= 12 and all(value.is_integer() for value in values)
 
 
 def _at(result: Curve) -> list[str]:

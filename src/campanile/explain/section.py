@@ -155,8 +155,8 @@ def _method(result: Explanation) -> tuple[Sentence, ...]:
             "customers."),
         say("Curves are accumulated local effects: what the calibrated answer gains from one observed value to the "
             "next for customers near it. They are drawn between the 1st and the 99th percentile of customers."),
-        say("Zones lie where the calibrated, held-out answers are above the average, and are kept where the low end "
-            "of the observed response is above it too."),
+        say("Zones lie where the calibrated answers and the outcomes of held-out customers are above the average, and "
+            "are kept where the low end of the observed response is above it too."),
     )  # fmt: skip
 
 

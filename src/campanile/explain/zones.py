@@ -19,6 +19,11 @@ from campanile.explain.wording import zone as words
 FINE = 40
 """How many bins the ends of a zone are looked for among."""
 
+CLEARLY = 1.05
+"""An end lies where the response is this many times the base: where a tail only touches the base, it is outside."""
+
+_PENALTY = 1.5
+
 Ends = tuple[float | None, float | None]
 
 
@@ -27,8 +32,8 @@ def zones(
 ) -> tuple[Zone, ...]:
     """Find the zones of each subject, the highest response first within a subject.
 
-    Where they lie is read from the held-out, calibrated probabilities; whether they hold is judged on
-    outcomes: the low end of the observed response must exceed the base rate. None has fewer than
+    Where they lie is read from held-out, calibrated probabilities and outcomes together; whether they
+    hold is judged on outcomes: the low end of the observed response must exceed the base rate. None has fewer than
     ``support`` (share) of all customers or than ``customers``.
     """
     least = max(customers, int(np.ceil(support * len(evidence.outcome))))
@@ -58,7 +63,9 @@ def _of_amounts(evidence: Evidence, subject: Subject) -> list[Found]:
     edges = bins(values, FINE, max(10, int(known.sum()) // 100))
     if len(edges) < 3:
         return []
-    spans = above(values[known], evidence.probability[known], edges, evidence.base)
+    # The model is smooth but may shrink a sparse tail towards the average; the outcomes are rough but unbiased.
+    level = (evidence.probability + evidence.outcome) / 2
+    spans = above(values[known], level[known], edges, evidence.base)
     return [_masked(values, *_rounded(values, edges, first, last, subject), subject) for first, last in spans]
 
 
@@ -72,22 +79,39 @@ def _masked(values: NDArray[np.float64], low: float | None, high: float | None, 
 
 
 def above(
-    values: NDArray[np.float64], probability: NDArray[np.float64], edges: NDArray[np.float64], base: float
+    values: NDArray[np.float64], level: NDArray[np.float64], edges: NDArray[np.float64], base: float
 ) -> list[tuple[int, int]]:
-    """Return runs of bins, as (first, last + 1), whose average probability is above ``base``.
+    """Return runs of bins, as (first, last + 1), whose average ``level`` is above ``base``.
 
     The bins are first joined into stretches of one level, so that noise between neighbours makes no
-    zone; a run of all bins is none.
+    zone; then each end moves, within the stretches on its two sides, to where the level crosses ``base``.
+    A run of all bins is none.
     """
     place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     count = np.bincount(place, minlength=len(edges) - 1).astype(np.float64)
-    total = np.bincount(place, weights=probability, minlength=len(edges) - 1)
-    within_bins = float(((probability - (total / np.maximum(count, 1))[place]) ** 2).mean())
+    total = np.bincount(place, weights=level, minlength=len(edges) - 1)
+    within_bins = float(((level - (total / np.maximum(count, 1))[place]) ** 2).mean())
+    found = stretches(total / np.maximum(count, 1), count, _PENALTY * within_bins * np.log(len(values)))
     high = np.zeros(len(count), dtype=bool)
-    for first, last in stretches(total / np.maximum(count, 1), count, 2 * within_bins * np.log(len(values))):
+    for first, last in found:
         people, middle = count[first:last].sum(), total[first:last].sum() / max(1.0, count[first:last].sum())
         high[first:last] = middle - 1.96 * np.sqrt(within_bins / max(1.0, people)) > base
-    return [] if high.all() else _runs(high)
+    moved = [_moved(found, run, total - CLEARLY * base * count) for run in _runs(high)]
+    return [run for run in moved if run != (0, len(count))]
+
+
+def _moved(found: Sequence[tuple[int, int]], run: tuple[int, int], excess: NDArray[np.float64]) -> tuple[int, int]:
+    """Move the ends of a run to where most of what exceeds the base, and least of what falls short, is inside."""
+    first, last = run
+    if first > 0:
+        start = next(begin for begin, end in found if end == first)
+        stop = next(end for begin, end in found if begin == first)
+        first = start + int(np.argmax(np.cumsum(excess[start:stop][::-1])[::-1]))
+    if last < len(excess):
+        start = next(begin for begin, end in found if end == last)
+        stop = next(end for begin, end in found if begin == last)
+        last = start + 1 + int(np.argmax(np.cumsum(excess[start:stop])))
+    return (first, last) if first < last else run
 
 
 def stretches(level: NDArray[np.float64], weight: NDArray[np.float64], penalty: float) -> list[tuple[int, int]]:

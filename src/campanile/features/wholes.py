@@ -15,10 +15,12 @@ from campanile.workspace.engine import query, quoted
 
 _SHARES_OF = 3
 _OUTWEIGHS = 0.95
+_LARGEST = 100
+_MOST_SHARES = 30
 
 
 def wholes(columns: Sequence[Column], rows: pa.Table) -> list[Feature]:
-    """Return the total of each family of columns, and the shares of its parts where there are three or more.
+    """Return the total of each family of columns, and the shares of its parts where there are three to thirty.
 
     Families are columns of one meaning and unit with common words in their names; money columns that
     none is found for are one family. A column that outweighs all others together in nearly all rows (an
@@ -27,8 +29,8 @@ def wholes(columns: Sequence[Column], rows: pa.Table) -> list[Feature]:
     made: list[Feature] = []
     for alike in _alike(columns):
         names = [column.name for column in alike]
-        found = families(names)
-        if not found and alike[0].semantic is Semantic.MONEY:
+        found = tuple(family for family in families(names) if len(family.columns) <= _LARGEST)
+        if not found and alike[0].semantic is Semantic.MONEY and len(names) <= _LARGEST:
             found = (Family("money", tuple(names)),)
         by_name = {column.name: column for column in alike}
         for family in found:
@@ -62,7 +64,7 @@ def _features(stem: str, parts: Sequence[Column]) -> Iterator[Feature]:
     names = tuple(part.name for part in parts)
     counted = parts[0].semantic is Semantic.FLAG
     yield Feature(_total_name(stem, counted), _total_label(stem, counted), "number", parts[0].unit, names, Total(names))
-    if counted or len(parts) < _SHARES_OF:
+    if counted or not _SHARES_OF <= len(parts) <= _MOST_SHARES:
         return
     for part in parts:
         label = say("{column}: share of the total", column=part.named())

@@ -10,14 +10,14 @@ from campanile._faces import lazy
 __getattr__, __dir__ = lazy(
     __name__,
     {
-        "Profile": "campanile.flows.profile",
+        "Profile": "campanile.flows.campaign",
         "StudySpec": "campanile.flows.study",
         "Predictions": "campanile.flows.scoring",
-        "demo": "campanile.flows.demo",
+        "demo": "campanile.flows.demonstration",
         "learn": "campanile.flows.learning",
-        "profile": "campanile.flows.profile",
+        "profile": "campanile.flows.campaign",
         "read_study": "campanile.flows.study",
-        "sample_campaign": "campanile.flows.demo",
+        "sample_campaign": "campanile.flows.demonstration",
         "score": "campanile.flows.scoring",
         "write_report": "campanile.flows.paper",
     },

@@ -83,8 +83,9 @@ def _sections(workspace: Workspace, model: Any, run: Any) -> tuple[Section, ...]
 
 
 def _newest(workspace: Workspace, kind: str, about: Artifact) -> Artifact | None:
-    """Return the newest answer of that kind whose run read ``about``."""
+    """Return the newest answer of that kind whose run read ``about``, other than to compare a later version with it."""
     for answer in reversed(workspace.artifacts(kind)):
-        if about in workspace.catalog.parents(answer.run_id):
+        fits = answer.meta.get("table_version", about.version) == about.version
+        if fits and about in workspace.catalog.parents(answer.run_id):
             return answer
     return None

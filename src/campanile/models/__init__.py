@@ -12,7 +12,6 @@ from campanile._faces import lazy
 __getattr__, __dir__ = lazy(
     __name__,
     {
-        "METHODS": "campanile.models.methods",
         "ScoreSpec": "campanile.models.spec",
         "Training": "campanile.models.result",
         "TrainSpec": "campanile.models.spec",

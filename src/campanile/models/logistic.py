@@ -15,6 +15,7 @@ from campanile.words import say
 Floats = NDArray[np.float64]
 
 _MOST_CELLS = 8_000_000
+_MOST_COLUMNS = 200
 
 
 class PairwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -23,7 +24,8 @@ class PairwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ``pairs`` is the scale of a standardised product beside a column: its coefficient's variance before
     the data is seen is ``pairs`` squared times a column's. 0 leaves products out. Where the products would
     not fit into memory, those kept are the ones that the residuals of the plain model point to most.
-    After fitting all is folded into one quadratic form: log-odds = intercept + x·linear + x·quadratic·x.
+    After fitting all is folded into one quadratic form: log-odds = intercept + x·linear + z·quadratic·z, where
+    z are the columns that are paired.
     """
 
     def __init__(self, C: float = 0.2, pairs: float = 0.07, l1_ratio: float = 0.0) -> None:
@@ -34,8 +36,9 @@ class PairwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Floats, y: NDArray[np.int64], sample_weight: Floats | None = None) -> Self:
         """Fit to columns ``X`` (rows, columns) of like scale."""
         self.classes_ = np.unique(y)
-        first, second = self._chosen(X, y, sample_weight)
-        products = X[:, first] * X[:, second]
+        self.paired_, first, second = self._chosen(X, y, sample_weight)
+        Z = X[:, self.paired_]
+        products = Z[:, first] * Z[:, second]
         mean, spread = products.mean(axis=0), products.std(axis=0)
         kept = spread > 1e-6
         first, second, mean, spread = first[kept], second[kept], mean[kept], spread[kept]
@@ -44,18 +47,19 @@ class PairwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         width = X.shape[1]
         self.linear_ = fitted.coef_[:, :width].copy()
         pairwise = fitted.coef_[:, width:] * scale
-        self.quadratic_ = np.zeros((len(self.linear_), width, width))
+        self.quadratic_ = np.zeros((len(self.linear_), Z.shape[1], Z.shape[1]))
         self.quadratic_[:, first, second] = pairwise
         self.intercept_ = fitted.intercept_ - pairwise @ mean
         # What the columns and their products are on average: the point that attributions start from.
         self.centre_ = X.mean(axis=0)
-        self.product_ = (X.T @ X) / len(X)
+        self.product_ = (Z.T @ Z) / len(Z)
         return self
 
     def decision_function(self, X: Floats) -> Floats:
         """Return log-odds (rows,) for two classes, else a score (rows, classes)."""
+        Z = X[:, self.paired_]
         scores = [
-            ((X @ quadratic + linear) * X).sum(axis=1) + intercept
+            X @ linear + ((Z @ quadratic) * Z).sum(axis=1) + intercept
             for linear, quadratic, intercept in zip(self.linear_, self.quadratic_, self.intercept_, strict=True)
         ]
         return scores[0] if len(scores) == 1 else np.stack(scores, axis=1)
@@ -76,11 +80,14 @@ class PairwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         between its two columns, each taken as present or drawn from the training rows.
         """
         parts, starts = [], []
+        Z, centre = X[:, self.paired_], self.centre_[self.paired_]
         for linear, quadratic, intercept in zip(self.linear_, self.quadratic_, self.intercept_, strict=True):
             both = quadratic + quadratic.T
             mean_product = (both * self.product_).sum(axis=1)
-            cross = X * (both @ self.centre_) - (X @ both) * self.centre_
-            parts.append(linear * (X - self.centre_) + 0.5 * (X * (X @ both) - mean_product + cross))
+            cross = Z * (both @ centre) - (Z @ both) * centre
+            part = linear * (X - self.centre_)
+            part[:, self.paired_] += 0.5 * (Z * (Z @ both) - mean_product + cross)
+            parts.append(part)
             starts.append(intercept + linear @ self.centre_ + (quadratic * self.product_).sum())
         return np.stack(parts), np.array(starts)
 
@@ -93,24 +100,31 @@ class PairwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _chosen(
         self, X: Floats, y: NDArray[np.int64], weight: Floats | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the pairs of columns to multiply, as two arrays of column numbers."""
-        first, second = np.triu_indices(X.shape[1], k=1)
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the columns that are paired, and the pairs as two arrays of places among these."""
+        columns = np.arange(X.shape[1])
         room = _MOST_CELLS // max(len(X), 1)
-        if self.pairs <= 0 or not len(first):
-            return first[:0], second[:0]
-        if len(first) <= room:
-            return first, second
+        if self.pairs <= 0 or len(columns) < 2:
+            return columns[:0], columns[:0], columns[:0]
+        first, second = np.triu_indices(min(len(columns), _MOST_COLUMNS), k=1)
+        if len(columns) <= _MOST_COLUMNS and len(first) <= room:
+            return columns, first, second
         from sklearn.linear_model import LogisticRegression
 
         plain = LogisticRegression(C=self.C, max_iter=200, tol=1e-2).fit(X, y, weight)
+        strength = np.abs(plain.coef_).max(axis=0)
+        columns = np.sort(np.argsort(-strength, kind="stable")[:_MOST_COLUMNS])
         miss = np.eye(len(self.classes_))[np.searchsorted(self.classes_, y)] - plain.predict_proba(X)
-        pull = np.zeros((X.shape[1], X.shape[1]))
-        for residual in miss.T:
-            pull = np.maximum(pull, np.abs(X.T @ (X * residual[:, None])))
-        spread = np.sqrt(np.maximum((X**2).T @ X**2 - (X.T @ X) ** 2 / len(X), 1e-9))
-        strongest = np.argsort(-(pull / spread)[first, second], kind="stable")[:room]
-        return first[strongest], second[strongest]
+        pull = _pull(X[:, columns], miss)[first, second]
+        strongest = np.argsort(-pull, kind="stable")[:room]
+        return columns, first[strongest], second[strongest]
+
+
+def _pull(Z: Floats, miss: Floats) -> Floats:
+    """Return how strongly the residuals ``miss`` (rows, classes) point to each product (columns, columns)."""
+    pull = np.max([np.abs(Z.T @ (Z * residual[:, None])) for residual in miss.T], axis=0)
+    spread = np.sqrt(np.maximum((Z**2).T @ Z**2 - (Z.T @ Z) ** 2 / len(Z), 1e-9))
+    return np.asarray(pull / spread)
 
 
 def settings(rows: int) -> Settings:

@@ -27,7 +27,7 @@ def sections(training: Training) -> tuple[Section, ...]:
             context=(
                 say("Table {table} v{version}, {rows:number} customers", table=training.table,
                     version=training.table_version, rows=training.rows),
-                say("Model {name} v{version}", name=best.name, version=best.version),
+                say("Model {name}", name=best.name),
             ),
         ),
     )  # fmt: skip
@@ -78,7 +78,8 @@ def _method(training: Training) -> tuple[Sentence, ...]:
         say("The model was chosen by its log loss in folds within the folds, which the figures here do not enter."),
         say("Intervals hold the figure in 95 of 100 samples of customers. The base rate predicts the same for all."),
         plural(
-            "{n:number} feature was made from the columns.", "{n:number} features were made from the columns.",
+            "{n:number} feature was made from the columns.",
+            "{n:number} features were made from the columns.",
             training.features,
         ),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from campanile.quality.contents import Bin, ColumnProfile, Correlations, Profile
 from campanile.quality.naming import bin_name, day, is_year
-from campanile.quality.result import Bin, ColumnProfile, Correlations, Profile
 from campanile.words import numbers, palette, plural, say
 
 if TYPE_CHECKING:
@@ -162,14 +162,14 @@ def _ticks(column: ColumnProfile) -> dict[str, Any]:
     """Name a few places below the bars: categories by name, numbers and dates by where their bin begins."""
     bins = column.bins
     if bins[0].level is not None:
-        places = list(range(len(bins)))
+        marked = list(range(len(bins)))
         text = [_cut(str(bin_name(column, bin))) for bin in bins]
     else:
-        step = max(1, -(-len(bins) // MOST_TICKS))
-        places = list(range(0, len(bins), step))
-        text = [_begins(column, bins[place]) for place in places]
-        if bins[0].low != bins[0].high:
-            places = [place - 0.5 for place in places]  # type: ignore[misc]
+        marked = list(range(0, len(bins), max(1, -(-len(bins) // MOST_TICKS))))
+        text = [_begins(column, bins[place]) for place in marked]
+    # A bin that spans a range begins at the left edge of its bar; a single value is named below its middle.
+    shift = 0.5 if bins[0].low != bins[0].high else 0.0
+    places = [place - shift for place in marked]
     return {"tickmode": "array", "tickvals": places, "ticktext": text, "tickfont": {"size": 11}, "showgrid": False}
 
 

@@ -26,14 +26,12 @@ def check(workspace: Workspace, spec: QualitySpec) -> Quality:
     before = earlier_version(workspace, table, spec.before)
     with workspace.run("quality", spec) as run:
         rows = workspace.read(run.read(table))
-        earlier = None
-        if before is not None and before.hash != table.hash:
-            earlier = workspace.read(run.read(before)), dictionary_of(before)
+        earlier = (workspace.read(run.read(before)), dictionary_of(before)) if before is not None else None
         answer = examine(
             rows, dictionary_of(table), spec, before=earlier, version=table.version,
             compared_with=before.version if before is not None else None,
         )  # fmt: skip
-        run.save_result("quality", spec.table, answer)
+        run.save_result("quality", spec.table, answer, meta={"table_version": answer.version})
     return answer
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from campanile.quality.result import Bin, ColumnProfile
+from campanile.quality.contents import Bin, ColumnProfile
 from campanile.words import Sentence, say
 
 _YEAR = re.compile(r"year|yob|rok|año", re.IGNORECASE)
@@ -33,6 +33,7 @@ CHECK_NAMES: Mapping[str, Sentence] = {
     "duplicates": say("Repeated rows"),
     "impossible": say("Impossible values"),
     "far": say("Values far from all others"),
+    "placeholders": say("Placeholders"),
     "future": say("Dates in the future"),
     "units": say("Mixed units"),
     "rare": say("Rare categories"),

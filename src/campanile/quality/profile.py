@@ -12,9 +12,9 @@ from campanile.estimates.estimate import Estimate
 from campanile.estimates.proportions import wilson
 from campanile.quality.bins import date_edges, number_edges, single_values
 from campanile.quality.checks.missing import patterns
+from campanile.quality.contents import Bin, ColumnProfile, Correlations, Numbers, Profile
 from campanile.quality.look import Look
 from campanile.quality.ranks import rank_correlations, ranks
-from campanile.quality.result import Bin, ColumnProfile, Correlations, Numbers, Profile
 from campanile.tables.dictionary import Column, Semantic
 
 LISTED_LEVELS = 12

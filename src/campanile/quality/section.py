@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from campanile.quality import figure
+from campanile.quality.contents import ColumnProfile, Profile
 from campanile.quality.naming import CHECK_NAMES, GROUPS, OTHER_KINDS, SEVERITY_NAMES, bin_name, day
-from campanile.quality.result import ColumnProfile, Finding, Profile, Quality
+from campanile.quality.result import Finding, Quality
 from campanile.report.sections import Block, Grid, Heading, Picture, Prose, Section
 from campanile.words import Sentence, say
 

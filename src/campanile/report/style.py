@@ -19,7 +19,7 @@ HEIGHT = 380
 
 _LONGEST_LABEL = 26
 _LONGEST_HOVER = 44
-_LONGEST_TITLE = 40
+_LONGEST_TITLE = 32
 
 
 def styled(figure: Figure, theme: Theme = "light") -> Figure:
@@ -46,8 +46,7 @@ def shape(figure: Figure) -> str:
     _wrap_titles(layout)
     for trace in plain["data"]:
         _ready_hover(trace)
-        if trace.get("type") == "bar" and trace.get("orientation") == "h":
-            _wrap_labels(trace, layout)
+    _wrap_labels(plain["data"], layout)
     whole = {"data": plain["data"], "layout": layout}
     text = json.dumps(whole, cls=PlotlyJSONEncoder, separators=(",", ":"), ensure_ascii=False)
     # Plotly makes links of <a> in texts, and texts may hold what stood in the data.
@@ -76,16 +75,18 @@ def _wrap_titles(layout: dict[str, Any]) -> None:
             layout[name] = {**layout[name], "title": {**title, "text": _broken(title["text"], _LONGEST_TITLE)}}
 
 
-def _wrap_labels(trace: dict[str, Any], layout: dict[str, Any]) -> None:
-    """Break a bar's long labels into lines, so that on a phone there is room for the bar beside them."""
-    axis = "y" + trace.get("yaxis", "y")[1:]
-    name = axis.replace("y", "yaxis", 1)
-    labels = [label for label in trace.get("y", ()) if isinstance(label, str)]
-    said = dict(layout.get(name, {}))
-    if not labels or "ticktext" in said or all(len(label) <= _LONGEST_LABEL for label in labels):
-        return
-    broken = [_broken(label, _LONGEST_LABEL) for label in labels]
-    layout[name] = {**said, "tickmode": "array", "tickvals": labels, "ticktext": broken}
+def _wrap_labels(traces: list[dict[str, Any]], layout: dict[str, Any]) -> None:
+    """Break long labels of vertical axes into lines, so that on a phone there is room beside them."""
+    found: dict[str, dict[str, None]] = {}
+    for trace in traces:
+        labels = {label: None for label in trace.get("y", ()) if isinstance(label, str)}
+        if trace.get("type") == "bar" or (trace.get("type") == "scatter" and len(labels) == len(trace.get("y", ()))):
+            found.setdefault("yaxis" + trace.get("yaxis", "y")[1:], {}).update(labels)
+    for name, labels in found.items():
+        said = layout.get(name, {})
+        if "ticktext" not in said and any(len(label) > _LONGEST_LABEL for label in labels):
+            broken = [_broken(label, _LONGEST_LABEL) for label in labels]
+            layout[name] = {**said, "tickmode": "array", "tickvals": list(labels), "ticktext": broken}
 
 
 def _broken(text: str, width: int) -> str:

@@ -24,8 +24,15 @@ def read_like(path: str | Path, table: Artifact, spec: ReadSpec | None = None) -
     types = types_like(table)
     numbers = {name for name, said in types.items() if said.type in ("int64", "double")}
     loose = {name: Declared(semantic=Semantic.NUMBER) if name in numbers else said for name, said in types.items()}
-    asked = (spec or ReadSpec()).model_copy(update={"types": loose, "absent": "passed"})
+    asked = (spec or ReadSpec()).model_copy(
+        update={"types": loose, "absent": "passed", "likely_dates": likely_dates(table)}
+    )
     return read(path, asked)
+
+
+def likely_dates(table: Artifact) -> Any:
+    """Return the order of dates in the file that ``table`` was loaded from, or None."""
+    return table.meta.get("dialect", {}).get("dates")
 
 
 def types_like(table: Artifact) -> dict[str, Declared]:

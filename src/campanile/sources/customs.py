@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +12,13 @@ import pyarrow as pa
 from campanile.sources.dates import Calendar, future, sorted_share
 from campanile.sources.levels import Levels, Mask, matches
 from campanile.sources.numbers import Figures
+from campanile.sources.spec import ReadSpec
 from campanile.words import Sentence, say
 from campanile.workspace.errors import SourceError
 
 _ORDERED = 0.98
 _FEWEST_STEPS = 5
+_HALF = 0.5
 _MANY = 20
 
 
@@ -39,10 +41,12 @@ class Customs:
     why: dict[str, Sentence]
 
 
-def decimal_of(figures: Iterable[Figures], declared: str | None) -> str | None:
-    """Return the decimal mark that most columns prove, or the declared one."""
+def decimal_of(columns: Iterable[Figures], declared: str | None, separator: str | None) -> str | None:
+    """Return the decimal mark: declared, else what most columns prove, else what most make likely."""
+    figures = tuple(columns)
     proven = Counter(column.certain for column in figures if column.certain)
-    return declared or (proven.most_common(1)[0][0] if proven else None)
+    likely = proven or Counter(mark for column in figures if (mark := _likely(column, separator)))
+    return declared or (likely.most_common(1)[0][0] if likely else None)
 
 
 def decimal_for(figures: Figures, customs: Customs, declared: str | None) -> str:
@@ -50,22 +54,33 @@ def decimal_for(figures: Figures, customs: Customs, declared: str | None) -> str
     known = declared or figures.certain or customs.decimal
     if known:
         return known
-    if customs.separator != ";":
-        return "."
     # Where cells are separated by semicolons, it is because commas stand inside numbers.
-    if matches(figures.texts, ",").any():
-        return "." if figures.money.any() else ","
-    return "," if _thousands(figures) else "."
+    commas = customs.separator == ";" and not figures.money.any() and matches(figures.texts, ",").any()
+    return "," if commas else "."
 
 
-def _thousands(figures: Figures) -> bool:
-    """Tell whether the points of an undecided column mark thousands: a program drops the zeros that end a fraction."""
-    marked = matches(figures.texts, r"\.\d{3}$")
-    return int(marked.sum()) >= _MANY and bool(matches(figures.texts, r"\.\d\d0$").any())
+def _likely(figures: Figures, separator: str | None) -> str | None:
+    """Return the decimal mark of a column whose marks seem to part thousands; None where they need not."""
+    if figures.plain:
+        return None
+    points, commas = (int(matches(figures.texts, rf"{mark}\d{{3}}$").sum()) for mark in (r"\.", ","))
+    if bool(points) == bool(commas):
+        return None
+    mark, marked = (r"\.", points) if points else (",", commas)
+    plain = figures.texts.filter(pa.array(matches(figures.texts, r"^[-+]?\d+$")))
+    if len(plain):
+        # Small numbers bear no mark then, and large ones always do.
+        signs = bool(not matches(plain, r"\d{4}").any() and matches(plain, r"\d{3}").any())
+    else:
+        # All are large. A program drops the zeros that end a fraction; here they stand.
+        signs = bool(matches(figures.texts, rf"{mark}\d\d0$").any()) and (bool(commas) or separator == ";")
+    if not signs or marked + len(plain) < _MANY:
+        return None
+    return "," if points else "."
 
 
 def orders_of(
-    columns: Iterable[Dated], declared: str | None, now: date, *, decimal: str | None, separator: str | None
+    columns: Sequence[Dated], spec: ReadSpec, now: date, *, decimal: str | None, separator: str | None
 ) -> tuple[dict[str, str], dict[str, Sentence]]:
     """Decide the order of day, month and year of each column. Raises SourceError where nothing tells."""
     orders: dict[str, str] = {}
@@ -73,8 +88,8 @@ def orders_of(
     doubtful: list[Dated] = []
     for column in columns:
         best = column.calendar.best(column.levels)
-        if declared and declared in best:
-            orders[column.name] = declared
+        if spec.dates and column.levels.share(column.calendar.fits[spec.dates]) >= _HALF:
+            orders[column.name] = spec.dates
         elif len(best) == 1 or column.calendar.same(column.levels, best):
             orders[column.name] = best[0]
         else:
@@ -88,6 +103,7 @@ def orders_of(
             _by_columns(column, best, known)
             or _by_time(column, best, now)
             or _by_locale(column, best, decimal, separator)
+            or _by_habit(best, spec.likely_dates)
         )
         if found is None:
             raise _ask(column, best)
@@ -121,6 +137,10 @@ def _by_locale(column: Dated, best: tuple[str, ...], decimal: str | None, separa
     if "mdy" in best and matches(column.levels.texts, r"(?i)[ap]\.?m\.?$").any():
         return "mdy", say("as where the clock has twelve hours")
     return None
+
+
+def _by_habit(best: tuple[str, ...], likely: str | None) -> Found:
+    return (likely, say("as in the table that the rows belong to")) if likely in best and likely else None
 
 
 def _ask(column: Dated, best: tuple[str, ...]) -> SourceError:

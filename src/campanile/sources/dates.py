@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from campanile.sources.levels import ENOUGH, Levels, Mask, Typed, matches
 from campanile.sources.months import numbered
+from campanile.sources.vocabulary import EPOCHS, has
 from campanile.words import say
 
 Whole = NDArray[np.int64]
@@ -24,6 +25,7 @@ _THREE = rf"^(?P<a>\d{{1,4}})(?P<s>[-/. ]) ?(?P<b>\d{{1,2}})(?:[-/. ]) ?(?P<c>\d
 _COMPACT = rf"^(?P<a>(?:19|20|21)\d{{2}})(?P<s>)(?P<b>\d{{2}})(?P<c>\d{{2}}){_CLOCK}$"
 _POSITIONS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _PIVOT = 69
+_EARLIEST_MILLIS, _LATEST_MILLIS = 10**11, 41 * 10**11
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,18 @@ def as_date(
         return Typed(pa.array(days.astype(np.int32), mask=~fits).cast(pa.date32()), bad, "date", why=why)
     micros = pa.array(days * 86_400_000_000 + calendar.micros, mask=~fits)
     return Typed(micros.cast(pa.timestamp("us", tz="UTC")), bad, "date", why=why)
+
+
+def from_epoch(typed: Typed, name: str) -> Typed | None:
+    """Read milliseconds since 1970, as pandas writes dates into JSON, where the column's name promises dates."""
+    if not has(name, EPOCHS) or not pa.types.is_integer(typed.values.type):
+        return None
+    bounds = pc.min_max(typed.values).as_py()
+    if bounds["min"] is None or bounds["min"] < _EARLIEST_MILLIS or bounds["max"] > _LATEST_MILLIS:
+        return None
+    moments = pc.multiply(typed.values, 1000).cast(pa.timestamp("us", tz="UTC"))
+    whole = pc.all(pc.equal(moments, moments.cast(pa.date32()).cast(moments.type))).as_py()
+    return Typed(moments.cast(pa.date32()) if whole else moments, typed.bad, "date", why=say("milliseconds since 1970"))
 
 
 def future(levels: Levels, calendar: Calendar, order: str, now: date) -> float:

@@ -105,14 +105,14 @@ def _typed_survey(name: str, levels: Levels, strict: Levels, wanted: str | None)
 
 
 def _customs(surveys: tuple[Survey, ...], spec: ReadSpec, separator: str | None, now: date) -> Customs:
-    decimal = decimal_of((column.figures for column in surveys if column.figures), spec.decimal)
+    decimal = decimal_of((column.figures for column in surveys if column.figures), spec.decimal, separator)
     early = Customs(decimal, separator, {}, {})
     dated = [
         Dated(column.name, column.levels, column.calendar)
         for column in surveys
         if column.calendar and not _number(column, early, spec)
     ]
-    orders, why = orders_of(dated, spec.dates, now, decimal=decimal, separator=separator)
+    orders, why = orders_of(dated, spec, now, decimal=decimal, separator=separator)
     return Customs(decimal, separator, orders, why)
 
 
@@ -134,14 +134,14 @@ def _type(column: Survey, customs: Customs, spec: ReadSpec, now: date) -> Typed:
             order,
             birth=has(column.name, BIRTH),
             now=now,
-            forced=column.wanted is not None,
+            forced=column.wanted is not None or order == spec.dates,
         )
         return _stored(typed, column.wanted) if typed else _text(column)
     number = _number(column, customs, spec)
     if number is None:
         return _text(column) if column.wanted in (None, "string") else _none_fits(column)
     if column.wanted is None and not amount(column.name):
-        return flags.from_numbers(number, column.levels.missing) or number
+        return flags.from_numbers(number, column.levels.missing) or dates.from_epoch(number, column.name) or number
     return _stored(number, column.wanted)
 
 

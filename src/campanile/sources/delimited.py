@@ -27,6 +27,8 @@ from campanile.sources.untangle import physical_lines, untangle
 from campanile.words import say
 from campanile.workspace.errors import SourceError
 
+_LONGEST_BLANK, _MOST_BLANK = 200, 10_000
+
 Places = NDArray[np.int64]
 
 
@@ -80,6 +82,8 @@ def _regular(source: str, data: NDArray[np.uint8], records: Records, found: Gues
     full = np.flatnonzero(records.ends > records.starts)
     header, rows = _split_header(source, full, found)
     fits = records.cells[rows] == found.width
+    if found.width > 1:
+        rows, fits = _without_blank(data, records, rows, fits)
 
     def text_of(places: Places) -> list[str]:
         return [bytes(data[records.starts[place] : records.ends[place]]).decode() for place in places]
@@ -96,6 +100,18 @@ def _regular(source: str, data: NDArray[np.uint8], records: Records, found: Gues
     names = next(csv.reader(text_of(header[:1]), delimiter=found.separator or "\x1e", quotechar=found.quote))
     quoted = bool((data == ord(found.quote)).any())
     return _Body(names, columns, records.lines[kept], lambda places: text_of(kept[places]), refused, quoted)
+
+
+def _without_blank(
+    data: NDArray[np.uint8], records: Records, rows: Places, fits: NDArray[np.bool_]
+) -> tuple[Places, NDArray[np.bool_]]:
+    """Leave out lines of nothing but spaces."""
+    short = rows[~fits & (records.cells[rows] == 1) & (records.ends[rows] - records.starts[rows] < _LONGEST_BLANK)]
+    blank = [
+        place for place in short[:_MOST_BLANK] if not bytes(data[records.starts[place] : records.ends[place]]).strip()
+    ]
+    kept = ~np.isin(rows, blank)
+    return rows[kept], fits[kept]
 
 
 def _split_header(source: str, full: Places, found: Guess) -> tuple[Places, Places]:

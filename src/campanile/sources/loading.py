@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from campanile.sources.alike import types_like
+from campanile.sources.alike import likely_dates, types_like
 from campanile.sources.keys import Keyed, compare, natural_key
 from campanile.sources.reading import read
 from campanile.sources.refusal import Refusal, as_table, check_share, clipped
@@ -61,7 +61,7 @@ def _reading_spec(spec: LoadSpec, before: Artifact | None) -> ReadSpec:
     if spec.key is not None:
         asked["types"] = {spec.key: Declared(semantic=Semantic.IDENTIFIER), **spec.types}
     if before is not None:
-        asked["types"] = types_like(before)
+        asked |= {"types": types_like(before), "likely_dates": spec.likely_dates or likely_dates(before)}
     return ReadSpec(**asked)
 
 

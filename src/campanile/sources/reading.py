@@ -82,7 +82,13 @@ def _named(cells: Cells, decided: tuple[Decided, ...], spec: ReadSpec) -> tuple[
     for place, column in enumerate(decided):
         unnamed = bool(re.fullmatch(r"(?:Unnamed: \d+.*)?", column.name))
         spare = unnamed or (identified and column.name in _COUNTERS)
-        if spare and column.name not in spec.types and len(decided) > 1 and index is None and _counts(column, cells):
+        if (
+            spare
+            and column.name not in spec.types
+            and len(decided) > 1
+            and index is None
+            and _counts(column, cells, shuffled=identified)
+        ):
             index = column.name
         elif not unnamed:
             columns.append(column)
@@ -92,13 +98,15 @@ def _named(cells: Cells, decided: tuple[Decided, ...], spec: ReadSpec) -> tuple[
     return columns, index
 
 
-def _counts(column: Decided, cells: Cells) -> bool:
-    """Tell whether a column holds nothing but the numbers of rows, from 0 or from 1."""
+def _counts(column: Decided, cells: Cells, *, shuffled: bool) -> bool:
+    """Tell whether a column holds nothing but the numbers of rows, from 0 or from 1, perhaps ``shuffled``."""
     rows = len(cells.lines) + len(cells.refused)
     values = _values(column, None)
     if values.null_count or not (pa.types.is_integer(values.type) or pa.types.is_boolean(values.type)):
         return False
     numbers = np.asarray(values.to_numpy(zero_copy_only=False)).astype(np.int64)
+    if shuffled:
+        numbers.sort()
     return bool(numbers[0] in (0, 1) and (np.diff(numbers) > 0).all() and numbers[-1] - numbers[0] < rows)
 
 

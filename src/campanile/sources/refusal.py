@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
-from campanile.words import Sentence, say
+from campanile.words import Sentence, plural, say
 from campanile.workspace.errors import SourceError
 
 SCHEMA = pa.schema([
@@ -45,7 +45,11 @@ _REASONS: Mapping[str, Callable[[str, str], Sentence]] = {
 
 
 def _cells(expected: str, found: str) -> Sentence:
-    return say("{found:number} cells where the header has {expected:number}", found=int(found), expected=int(expected))
+    return plural(
+        "{n:number} cell where the header has {expected:number}",
+        "{n:number} cells where the header has {expected:number}",
+        int(found), expected=int(expected),
+    )  # fmt: skip
 
 
 def tell(refusal: Refusal) -> Sentence:

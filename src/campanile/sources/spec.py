@@ -30,7 +30,7 @@ class ReadSpec(Spec):
     "double", "string", "bool", "timestamp") or a ``Declared``. ``rename`` maps a new name to the one in the
     file (or to "#3" for the third column). ``missing`` adds markers to the known ones. ``now`` is the day
     after which a date lies in the future (default: today). ``absent`` says what becomes of types for columns
-    that the file does not have.
+    that the file does not have. ``likely_dates`` is the order of dates to take where the file itself does not tell.
     """
 
     types: dict[str, Declared] = Field(default_factory=dict)
@@ -40,6 +40,7 @@ class ReadSpec(Spec):
     encoding: str | None = None
     decimal: Literal[".", ","] | None = None
     dates: DateOrder | None = None
+    likely_dates: DateOrder | None = None
     missing: tuple[str, ...] = ()
     sheet: str | None = None
     refuse_share: float = Field(default=0.05, ge=0, le=1)

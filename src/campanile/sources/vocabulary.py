@@ -12,6 +12,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 DATES = _words("date data fecha dt datum day dzien dia")
+EPOCHS = _words("date data fecha dt datum timestamp time ts created updated at")
 BIRTH = _words("birth birthday birthdate birthyear dob born urodzenia ur nacimiento nac")
 YEARS = _words("year yr rok ano anio")
 IDENTIFIERS = _words("id ids uuid guid uid identifier identyfikator identificador pk oid rowid")

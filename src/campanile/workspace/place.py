@@ -57,7 +57,8 @@ class Workspace:
         catalog = Catalog(folder / "catalog.db")
         with store.told(folder), FileLock(folder / "workspace.lock"):
             catalog.migrate()
-        return cls(folder.resolve(), catalog, _sweep(folder, catalog))
+            interrupted = _sweep(folder, catalog)
+        return cls(folder.resolve(), catalog, interrupted)
 
     @contextmanager
     def run(self, verb: str, spec: Spec | Mapping[str, Any], seed: int | None = None) -> Iterator[Run]:
@@ -65,18 +66,22 @@ class Workspace:
         asked = spec.model_dump(mode="json") if isinstance(spec, Spec) else as_json(dict(spec))
         record = RunRecord(uuid.uuid4().hex, verb, asked, seed, __version__, "running", datetime.now(UTC), None)
         # The lock lives as long as the process: whoever can take it knows that the run is dead.
-        with FileLock(self.path / "runs" / f"{record.id}.lock"):
+        alive = FileLock(self.path / "runs" / f"{record.id}.lock")
+        with FileLock(self.path / "workspace.lock"):
+            alive.acquire()
             self.catalog.start(record)
+        try:
             run = Run(self, record.id)
-            try:
-                yield run
-            except BaseException as error:
-                state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
-                self.catalog.finish(record.id, state, error=type(error).__name__)
-                _discard(self.path, record.id)
-                raise
+            yield run
             run.made = self.catalog.finish(record.id, "done", run.drafts, run.parents)
-        _discard_lock(self.path, record.id)
+        except BaseException as error:
+            state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
+            self.catalog.finish(record.id, state, error=type(error).__name__)
+            _discard(self.path, record.id)
+            raise
+        finally:
+            alive.release()
+            _discard_lock(self.path, record.id)
 
     @contextmanager
     def lock_table(self, name: str) -> Iterator[None]:
@@ -155,18 +160,23 @@ _KINDS: dict[str, Sentence] = {"table": say("table"), "model": say("model")}
 
 def _sweep(folder: Path, catalog: Catalog) -> tuple[RunRecord, ...]:
     """Mark runs whose process died, and clear what they had written but not published."""
+    running = {record.id: record for record in catalog.runs("running")}
     dead = []
-    for record in catalog.runs("running"):
-        lock = FileLock(folder / "runs" / f"{record.id}.lock")
+    for path in (folder / "runs").glob("*.lock"):
         try:
-            with lock.acquire(timeout=0):
-                catalog.finish(record.id, "interrupted", error="killed")
+            with FileLock(path).acquire(timeout=0):
+                record = running.pop(path.stem, None)
         except Timeout:
+            running.pop(path.stem, None)
             continue
+        _discard_lock(folder, path.stem)
+        if record is not None:
+            dead.append(record)
+    # A run without a lock file died while its lock was being cleared away.
+    for record in (*dead, *running.values()):
+        catalog.finish(record.id, "interrupted", error="killed")
         _discard(folder, record.id)
-        _discard_lock(folder, record.id)
-        dead.append(record)
-    return tuple(dead)
+    return (*dead, *running.values())
 
 
 def _discard(folder: Path, run_id: str) -> None:

@@ -110,6 +110,23 @@ def test_a_value_that_stands_alone_is_far(values, count):
     assert ("placeholder" in str(found.words)) == (66_666_666.0 in values.values())
 
 
+@pytest.mark.parametrize("mark", [9999, -1, -999, 777])
+def test_a_number_that_stands_for_unknown_in_many_rows_is_a_placeholder(mark):
+    found = only("placeholders", changed(CLEAN, "visits", dict.fromkeys(range(12), mark)), "visits")
+    assert (found.count, found.repair) == (12, "impossible_to_missing")
+    assert f"12 rows hold {mark}," in str(found.words)
+
+
+def test_the_first_day_of_1900_is_a_placeholder_among_later_dates():
+    found = only("placeholders", changed(CLEAN, "joined", {3: date(1900, 1, 1), 9: date(1900, 1, 1)}), "joined")
+    assert found.count == 2
+
+
+def test_a_last_date_long_before_the_births_does_not_make_them_impossible():
+    old = CLEAN.set_column(5, "joined", pa.array([date(1950, 1, 1 + row % 28) for row in range(300)]))
+    assert of(CHECKS["impossible"](look(old))) == []
+
+
 def test_dates_to_come_are_told():
     found = only("future", changed(CLEAN, "joined", {1: date(2027, 1, 1), 2: date(2026, 5, 4), 3: TODAY}), "joined")
     assert (found.count, found.severity) == (2, "warning")

@@ -14,6 +14,7 @@ from campanile.quality.checks.impossible import impossible_values
 from campanile.quality.checks.leaks import leaks
 from campanile.quality.checks.missing import missing_values
 from campanile.quality.checks.people import personal_data
+from campanile.quality.checks.placeholders import placeholders
 from campanile.quality.checks.spellings import spellings
 from campanile.quality.checks.units import mixed_units
 from campanile.quality.look import Look
@@ -27,6 +28,7 @@ CHECKS: dict[str, Check] = {
     "duplicates": duplicate_rows,
     "impossible": impossible_values,
     "far": far_values,
+    "placeholders": placeholders,
     "future": future_dates,
     "units": mixed_units,
     "rare": rare_categories,

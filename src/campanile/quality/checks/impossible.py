@@ -15,6 +15,8 @@ from campanile.words import Sentence, plural, say
 SERIOUS_SHARE = 0.01
 USUAL_NEGATIVES = 0.05
 """Share of negative amounts from which they are a way of counting (a balance), not faults."""
+LATER_SHARE = 0.05
+"""Share of births after the table's last date from which that date says nothing of when the table was made."""
 
 _BIRTH = re.compile(r"birth|born|(^|_)(dob|yob)(_|$)|urodz|nacim", re.IGNORECASE)
 _YEAR = re.compile(r"year|yob|rok|año|anio|ano_", re.IGNORECASE)
@@ -42,7 +44,7 @@ def impossible_bounds(look: Look) -> Iterator[Bound]:
             if _BIRTH.search(column.name):
                 yield _birth_date(look, column)
         elif _BIRTH.search(column.name) and (_YEAR.search(column.name) or column.unit == "year"):
-            last = look.latest.year
+            last = _last_birth(look, column)
             reason = say(
                 "a birth year that gives an age over {age} or lies after {last}",
                 age=look.spec.max_age_years,
@@ -60,6 +62,12 @@ def impossible_bounds(look: Look) -> Iterator[Bound]:
             yield Bound(
                 column.name, 0, math.inf, say("an amount below nothing, where amounts are not negative otherwise")
             )
+
+
+def _last_birth(look: Look, column: Column) -> int:
+    """Return the last year in which a customer can be born: that of the table's last date, unless that is too old."""
+    values, last = look.ordered(column.name).values, look.latest.year
+    return last if not len(values) or float((values > last).mean()) < LATER_SHARE else look.as_of.year
 
 
 def _declared(column: Column) -> Bound:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from campanile.quality.contents import Together
 from campanile.quality.look import Fact, Look
-from campanile.quality.result import Examples, Finding, Severity, Together
+from campanile.quality.result import Examples, Finding, Severity
 from campanile.words import plural, say
 from campanile.workspace.engine import query, quoted
 

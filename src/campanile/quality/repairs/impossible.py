@@ -8,14 +8,15 @@ import pyarrow as pa
 from campanile.quality.bounds import Bound, outside
 from campanile.quality.checks.far import far_bounds
 from campanile.quality.checks.impossible import impossible_bounds
+from campanile.quality.checks.placeholders import placeholder_bounds
 from campanile.quality.look import Look
 from campanile.quality.repairs.change import Change
 from campanile.words import plural
 
 
 def impossible_to_missing(look: Look) -> tuple[Change, ...]:
-    """Set the values that the checks ``impossible`` and ``far`` find to missing; the target is left alone."""
-    bounds = (*impossible_bounds(look), *far_bounds(look))
+    """Set what the checks ``impossible``, ``far`` and ``placeholders`` find to missing; the target is left alone."""
+    bounds = (*impossible_bounds(look), *far_bounds(look), *placeholder_bounds(look))
     changes = (_change(look, bound) for bound in bounds if bound.column != look.spec.target)
     return tuple(change for change in changes if len(change.rows))
 

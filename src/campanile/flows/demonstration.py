@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from campanile.flows.profile import Profile, profile
+from campanile.flows.campaign import Profile, profile
 from campanile.flows.study import StudySpec
 from campanile.words import Sentence, say
 from campanile.workspace.progress import Progress, quiet

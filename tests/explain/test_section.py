@@ -1,0 +1,101 @@
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from campanile.explain import ExplainSpec, Explanation
+from campanile.explain.explanation import explained
+from campanile.explain.section import sections
+from campanile.report import Page, Picture, render
+from campanile.words import LANGUAGES, palette, say, speaking
+from campanile.workspace.errors import SpecError
+
+MODEL = SimpleNamespace(
+    name="response", version=1, method="boosting", target="response", table=SimpleNamespace(name="customers", version=1)
+)
+
+
+def told(world: Any, **asked: Any) -> Explanation:
+    return explained(world.evidence, MODEL, "true", ExplainSpec(sample=500, **asked))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def result(campaign: Any) -> Explanation:
+    return told(campaign)
+
+
+def test_as_many_features_are_shown_as_asked(campaign: Any) -> None:
+    few = told(campaign, features=3)
+    assert len(few.to_dict()["features"]) == len(few.curves) == 3
+    assert {zone.name for zone in few.zones} <= {curve.name for curve in few.curves}
+    assert len(told(campaign, features=500).curves) == len(campaign.evidence.subjects)
+
+
+def test_an_explanation_is_kept_and_read_back(result: Explanation) -> None:
+    shape = TypeAdapter(Explanation)
+    assert shape.validate_json(shape.dump_json(result, warnings="error")) == result
+
+
+def test_what_json_prints_has_names_influence_and_groups(result: Explanation) -> None:
+    printed = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    assert {"name", "label", "influence"} <= set(printed["features"][0])
+    assert {"estimate", "low", "high"} == set(printed["features"][0]["influence"])
+    assert {"words", "size", "share_caught", "response", "low", "high", "lift"} <= set(printed["target_groups"][0])
+    assert all(curve["points"] for curve in printed["curves"])
+
+
+def test_every_picture_has_its_figures_as_a_table(result: Explanation) -> None:
+    pictures = [block for section in sections(result) for block in section.blocks if isinstance(block, Picture)]
+    assert len(pictures) == len(result.curves) + 2
+    assert all(picture.table.rows and str(picture.title) for picture in pictures)
+    assert all(len(row) == len(picture.table.headings) for picture in pictures for row in picture.table.rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_told_in_every_language(result: Explanation, language: str) -> None:
+    with speaking(language):
+        page = render(Page(say("Why"), (), sections(result)), language)
+    assert len(page) < 6_000_000
+    assert ("Customers with" in page) == (language == "en")
+
+
+def test_zones_are_washed_in_teal_with_a_label_on_them(result: Explanation) -> None:
+    from campanile.explain.figure import curve
+
+    drawn = next(one for one in result.curves if one.name == "spent_meat")
+    zones = [zone for zone in result.zones if zone.name == "spent_meat"]
+    figure = curve(drawn, zones)
+    washes = [shape for shape in figure.layout.shapes if shape.fillcolor == palette.wash(palette.GOOD)]
+    assert [(wash.x0, wash.x1) for wash in washes] == [(zones[0].low, zones[0].high)]
+    assert any("× average" in note.text for note in figure.layout.annotations)
+
+
+def test_hover_texts_are_sentences(result: Explanation) -> None:
+    from campanile.explain.figure import influence
+
+    assert all(text.endswith(".") for text in influence(result).data[0].hovertext)
+
+
+def test_where_nobody_stands_out_the_answer_says_so(world: Callable[..., Any]) -> None:
+    flat = told(world(600, 2, flat=0.1))
+    if not flat.target_groups[0].confirmed:
+        assert "No group was found" in str(flat.words)
+    for section in sections(flat):
+        assert str(section.answer)
+
+
+def test_sampled_influence_is_called_sampled(campaign: Any) -> None:
+    from dataclasses import replace
+
+    plain = SimpleNamespace(evidence=replace(campaign.evidence, terms=None))
+    result = told(plain)
+    assert not result.exact
+    assert any("sampled" in str(note) for note in result.notes)
+
+
+def test_faults_of_the_spec_are_told() -> None:
+    with pytest.raises(SpecError, match="features"):
+        ExplainSpec(features=0)
