@@ -29,6 +29,7 @@ def measure(*, reduced: bool) -> Finding:
             Row("all five drivers on top", sum(world["drivers"] for world in worlds) / seeds, "share of seeds", bar),
             Row("zone ends within 10 % of the range", sum(ends) / len(ends), "share of ends", Bar(0.9, at_least=True)),
             Row("… true zones with no zone found", sum(world["unfound"] for world in worlds) / seeds, "a seed"),
+            Row("… zones on what plays no part", sum(world["idle"] for world in worlds) / seeds, "a seed"),
             Row("true lift of the first group in its interval", sum(inside) / seeds, "share of seeds", bar),
             Row("… of every group", sum(every) / len(every), "share of groups"),
         ),
@@ -61,35 +62,45 @@ def recovered(seed: int) -> dict[str, Any]:
         cp.train(workspace, models.TrainSpec(table="customers", target=world.target, quick=True, seed=seed, jobs=1,
                                              exclude=("contact_cost_eur", "sale_value_eur")))  # fmt: skip
         model = models.load(workspace)
-        why = cp.explain(workspace, explain.ExplainSpec(features=12, seed=seed))
-        ends = [found for driver in world.drivers for found in ends_of(driver, why.zones)]
-        told = {"drivers": on_top(world, why, model), "ends": [near for near in ends if near is not None],
-                "unfound": ends.count(None), "groups": lifts(why, model)}  # fmt: skip
+        why = explain.explain(workspace, explain.ExplainSpec(features=12, seed=seed))
+        made_from = sources(why, model)
+        ends = [near for driver in world.drivers for near in ends_of(driver, why.zones, made_from)]
+        told = {
+            "drivers": on_top(world, why, made_from),
+            "ends": [near for near in ends if near is not None],
+            "unfound": ends.count(None),
+            "idle": sum(made_from[zone.name] <= set(world.noise) for zone in why.zones),
+            "groups": lifts(why, model),
+        }
         workspace.close()
     return told
 
 
-def on_top(world: Any, why: Any, model: Any) -> bool:
+def sources(why: Any, model: Any) -> dict[str, set[str]]:
+    """Return the columns that each thing of the explanation is made from."""
+    columns = {feature.name: set(feature.sources) for feature in model.plan.features}
+    return {one.name: set().union(*(columns[name] for name in one.features)) for one in why.features}
+
+
+def on_top(world: Any, why: Any, made_from: dict[str, set[str]]) -> bool:
     """Tell whether every driver is met before anything that has no part in the truth."""
-    sources = {feature.name: set(feature.sources) for feature in model.plan.features}
     missing = {driver.name: set(driver.columns) for driver in world.drivers}
     known = set().union(*missing.values())
     for one in why.features:
-        made_from = set().union(*(sources[name] for name in one.features))
-        if not missing or not made_from & known:
+        if not missing or not made_from[one.name] & known:
             break
-        missing = {name: columns for name, columns in missing.items() if not columns & made_from}
+        missing = {name: columns for name, columns in missing.items() if not columns & made_from[one.name]}
     return not missing
 
 
-def ends_of(driver: Any, zones: Any) -> Iterator[bool | None]:
+def ends_of(driver: Any, zones: Any, made_from: dict[str, set[str]]) -> Iterator[bool | None]:
     """Yield for each end of a driver's true zones whether the zone found ends nearby; None where none was found."""
     if driver.low is None:
         return
     width = driver.high - driver.low
     for true in driver.zones:
         spans = [(driver.low if one.low is None else one.low, driver.high if one.high is None else one.high)
-                 for one in zones if one.level is None and one.name in (driver.name, *driver.columns)]  # fmt: skip
+                 for one in zones if one.level is None and made_from[one.name] <= set(driver.columns)]  # fmt: skip
         overlap = [(min(high, true.high) - max(low, true.low), low, high) for low, high in spans]
         if not overlap or max(overlap)[0] <= 0:
             yield None

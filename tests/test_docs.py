@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+JSON_PAGE = ROOT / "docs" / "json.md"
 LANGUAGES = {"sh", "sh fails", "sh real", "python", "toml", "text"}
 ROWS, MORE, NEW = 600, 150, 50
 
@@ -114,7 +115,8 @@ def test_blocks_are_of_a_kind_that_is_tested(page):
         assert block.language in LANGUAGES, f"{name(page)}:{block.line} is a block of {block.language!r}"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=name)
+# The commands of the page on JSON are run, and what they print is read, by tests of their own.
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page) and page != JSON_PAGE], ids=name)
 def test_commands_and_python_run_from_top_to_bottom(page, place, request):
     names: dict[str, object] = {"__name__": "docs"}
     for block in blocks(page):
@@ -125,10 +127,15 @@ def test_commands_and_python_run_from_top_to_bottom(page, place, request):
             exec(compile(block.text, where, "exec"), names)  # noqa: S102
         elif block.language.startswith("sh"):
             if block.language == "sh real":
-                data = request.getfixturevalue("real_data")
-                shutil.copy(data / "ifood" / "marketing_campaign.csv", place)
+                bring_real(request.getfixturevalue("real_data"), place)
             for words in commands(block):
                 run(words, where, place, fails=block.language == "sh fails")
+
+
+def bring_real(data: Path, place: Path) -> None:
+    """Bring the head of the real campaign: its columns and dirt, in a third of the time."""
+    lines = (data / "ifood" / "marketing_campaign.csv").read_bytes().splitlines(keepends=True)
+    (place / "marketing_campaign.csv").write_bytes(b"".join(lines[: ROWS + 1]))
 
 
 def run(words: list[str], where: str, place: Path, *, fails: bool) -> None:
@@ -139,27 +146,23 @@ def run(words: list[str], where: str, place: Path, *, fails: bool) -> None:
     assert (ended == 2) if fails else (ended == 0), f"{where}: {' '.join(words)} ended with {ended}: {said}"
 
 
-def test_json_holds_the_keys_that_are_promised(place):
-    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-    for title, asked in (("profile", "customers.csv --target response --contact-cost 3 --sale-value 11 --quick"),
-                         ("load", "customers.csv --as again --key customer_id"), ("quality", "customers")):  # fmt: skip
-        section = page.split(f"\n## {title}\n")[1].split("\n## ")[0]
-        rows = [line.split("|") for line in section.splitlines() if line.startswith("| `")]
-        ended, said = campanile([title, *asked.split(), "--json"], place)
-        printed = json.loads(said.strip().splitlines()[-1])
-        assert ended == 0
-        for keys, holds in ((row[1], row[2]) for row in rows):
-            for key in re.findall(r"`(\w+)`", keys):
-                assert key in printed, f"{title} --json prints no {key}"
-            inner = re.findall(r"`(\w+)`", holds) if holds.strip().startswith("list of") else []
-            entries = printed[re.findall(r"`(\w+)`", keys)[0]]
-            assert all(set(inner) <= set(entry) for entry in entries), (
-                f"{title} --json: {keys} holds not all of {inner}"
-            )
+@pytest.mark.parametrize("title", ["profile", "load", "quality"])
+def test_json_holds_the_keys_that_are_promised(title, place):
+    section = JSON_PAGE.read_text(encoding="utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
+    command = next(shlex.split(line) for line in section.splitlines() if line.startswith("campanile "))
+    ended, said = campanile(command[1:], place)
+    assert ended == 0, said
+    printed = json.loads(said.strip().splitlines()[-1])
+    for row in (line.split("|") for line in section.splitlines() if line.startswith("| `")):
+        keys, holds = re.findall(r"`(\w+)`", row[1]), row[2].strip()
+        assert set(keys) <= set(printed), f"{title} --json lacks one of {keys}"
+        if holds.startswith("list of"):
+            inner = set(re.findall(r"`(\w+)`", holds))
+            assert all(inner <= set(entry) for entry in printed[keys[0]]), f"{title}: {keys[0]} lacks one of {inner}"
 
 
 def test_keys_of_the_other_commands(place):
-    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8").split("\n## The others\n")[1]
+    page = JSON_PAGE.read_text(encoding="utf-8").split("\n## The others\n")[1]
     for row in (line.split("|") for line in page.splitlines() if line.startswith("| `")):
         command = re.findall(r"`(\w+)`", row[1])[0]
         ended, said = campanile([command, *(["customers"] if command == "lineage" else []), "--json"], place)

@@ -7,7 +7,6 @@ import pyarrow as pa
 import pytest
 from pyarrow import csv, parquet
 
-from campanile.audience.export import escaped
 from campanile.audience.list import listed, score
 from campanile.audience.result import Economics
 from campanile.tables import Column, Dictionary, Semantic
@@ -40,13 +39,6 @@ def test_a_key_named_like_one_of_our_columns_keeps_its_values():
     rows = pa.table({"rank": [7, 8, 9, 10]})
     keyed = Dictionary((Column("rank", Semantic.IDENTIFIER, "int64"),), key="rank")
     assert listed(rows, keyed, PROBABILITY, 0, MEMBERS, None)["rank_key"].to_pylist() == [8, 9, 10, 7]
-
-
-def test_text_that_a_spreadsheet_would_run_is_escaped_and_numbers_are_not():
-    told = escaped(pa.table({"=key": ["=cmd()", "-1", "fine", "\tx", None], "n": [-1, 2, 3, 4, 5]}))
-    assert told.column_names == ["'=key", "n"]
-    assert told.column(0).to_pylist() == ["'=cmd()", "'-1", "fine", "'\tx", None]
-    assert told["n"].to_pylist() == [-1, 2, 3, 4, 5]
 
 
 def test_scoring_in_batches_is_scoring_at_once():

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campanile.explain.conditions import Candidate
+from campanile.explain.quality import quality
 from campanile.explain.result import Condition
-from campanile.explain.search import covering, quality, search
+from campanile.explain.search import covering, search
 from campanile.words import say
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campanile.explain.evidence import Evidence
+from campanile.explain.quality import quality
 from campanile.explain.result import Condition
 from campanile.explain.scale import readable
 from campanile.explain.subjects import Subject
@@ -17,6 +18,8 @@ from campanile.explain.wording import among, within
 CUTS = np.array([0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
 SLACK = 0.03
 """How far, as a share of customers, a cut may move to become a number that people can say."""
+
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,20 @@ def candidates(
     """
     made: list[Candidate] = []
     for subject in subjects:
-        made += _levels(evidence, subject, seen, wanted, least) if subject.discrete else _cuts(evidence, subject, seen)
-    return [one for one in made if least <= int(one.met[seen].sum()) < int(seen.sum())]
+        own = _levels(evidence, subject, seen, wanted, least) if subject.discrete else _cuts(evidence, subject, seen)
+        made += [one for one in own if least <= int(one.met[seen].sum()) < int(seen.sum())]
+        if len(made) > 4 * MOST:
+            made = _best(made, seen, wanted)
+    return _best(made, seen, wanted) if len(made) > MOST else made
+
+
+def _best(made: Sequence[Candidate], seen: NDArray[np.bool_], wanted: NDArray[np.float64]) -> list[Candidate]:
+    """Keep the conditions that are best alone, in their order: a table of thousands of columns has too many."""
+    count = np.array([float(one.met[seen].sum()) for one in made])
+    hits = np.array([float(wanted[one.met & seen].sum()) for one in made])
+    worth = quality(count, hits, int(seen.sum()), float(wanted[seen].sum()), 0.5)
+    kept = np.sort(np.argsort(-worth, kind="stable")[:MOST])
+    return [made[place] for place in kept]
 
 
 def _cuts(evidence: Evidence, subject: Subject, seen: NDArray[np.bool_]) -> list[Candidate]:

@@ -75,6 +75,9 @@ def held_out(evidence: Evidence, features: pa.Table, fold: NDArray[np.int64]) ->
     return scored
 
 
+_CELLS = 8_000_000
+
+
 @dataclass(frozen=True)
 class Question:
     """What would be answered for ``customers`` (positions) if ``subject`` had ``values``; both of shape (asked,)."""
@@ -84,13 +87,14 @@ class Question:
     values: pa.Array
 
 
-def answers(evidence: Evidence, questions: Sequence[Question], *, most: int = 200_000) -> list[NDArray[np.float64]]:
-    """Answer questions by the held-out models, many at a time: at most about ``most`` rows in one call.
+def answers(evidence: Evidence, questions: Sequence[Question], *, most: int | None = None) -> list[NDArray[np.float64]]:
+    """Answer questions by the held-out models, about ``most`` rows in one call (default: eight million values).
 
     A business column is set in the rows and everything made from it is rebuilt; a ratio or a total is
     set by itself. Each answer has its question's shape.
     """
     told: list[NDArray[np.float64]] = []
+    most = most or _CELLS // max(1, evidence.features.num_columns)
     batch: list[Question] = []
     for question in questions:
         if batch and sum(len(one.customers) for one in batch) + len(question.customers) > most:

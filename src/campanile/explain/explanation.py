@@ -45,7 +45,7 @@ def explain(workspace: Workspace, spec: ExplainSpec | None = None) -> Explanatio
 
 def explained(evidence: Evidence, model: Model, answer: str, spec: ExplainSpec) -> Explanation:
     """Explain what ``evidence`` shows of ``model``; curves and zones for the features that are shown."""
-    ranked = influences(evidence, sample=spec.sample, seed=spec.seed, level=spec.level)
+    ranked = influences(evidence, sample=spec.sample, seed=spec.seed, level=spec.level, tested=spec.features)
     by_name = {subject.name: subject for subject in evidence.subjects}
     shown = [by_name[one.name] for one in ranked[: spec.features]]
     asked = Asked(spec.groups, spec.conditions, spec.support, spec.customers, spec.breadth, spec.level)

@@ -22,7 +22,7 @@ def influence(result: Explanation) -> Figure:
     import plotly.graph_objects as go
 
     shown = result.features[: result.shown][::-1]
-    colours = [palette.ACCENT if one.permutation.low > 0 else palette.STONE for one in shown]
+    colours = [palette.ACCENT if one.permutation and one.permutation.low > 0 else palette.STONE for one in shown]
     figure = go.Figure(go.Bar(
         orientation="h", x=[one.share.estimate for one in shown], y=[str(one.label) for one in shown],
         error_x=_whiskers([one.share for one in shown]), marker={"color": colours}, hoverinfo="text",
@@ -74,7 +74,8 @@ def curve(result: Curve, zones: Sequence[Zone]) -> Figure:
     return figure
 
 
-def _moved(label: Sentence, name: str, share: Estimate, permutation: Estimate) -> Sentence:
+def _moved(label: Sentence, name: str, share: Estimate, permutation: Estimate | None) -> Sentence:
+    permutation = permutation or Estimate(0.0, 0.0, 0.0)
     return say(
         "{label} (column {name}) makes {share:percent} ({low:percent} to {high:percent}) of what moves the answers. "
         "Without it the AUC would change by {lost:signed} ({least:signed} to {most:signed}).",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,28 +15,37 @@ from campanile.explain.shapley import COMPARED, exact, sampled
 from campanile.explain.subjects import Subject
 
 
-def influences(evidence: Evidence, *, sample: int, seed: int, level: float = 0.95) -> tuple[Influence, ...]:
+def influences(
+    evidence: Evidence, *, sample: int, seed: int, level: float = 0.95, tested: int | None = None
+) -> tuple[Influence, ...]:
     """Rank the subjects by their share of what moves the answers, the most influential first.
 
     ``sample`` bounds how many customers are looked at: fully for exact values, a tenth for sampled ones.
+    Only the first ``tested`` (default: all) are shuffled to see what the AUC loses.
     """
     customers = evidence.sample(looked_at(evidence, sample), seed)
     values = attributed(evidence, customers, seed)
     moved = _by_fold(np.abs(values), evidence.fold[customers])
     shares = moved / np.maximum(moved.sum(axis=1, keepdims=True), 1e-12)
-    lost = permuted(evidence, evidence.sample(2 * sample, seed), seed)
-    told = [
-        _influence(evidence, subject, customers, values[:, place],
-                   over_folds(shares[:, place], level, floor=0.0),
-                   over_folds(moved[:, place], level, floor=0.0), over_folds(lost[:, place], level))
-        for place, subject in enumerate(evidence.subjects)
-    ]  # fmt: skip
-    return tuple(sorted(told, key=lambda one: (-one.share.estimate, one.name)))
+    order = sorted(range(shares.shape[1]), key=lambda at: (-shares[:, at].mean(), evidence.subjects[at].name))
+    shuffled = [evidence.subjects[at] for at in order[:tested]]
+    lost = permuted(evidence, shuffled, evidence.sample(2 * sample, seed), seed)
+    return tuple(
+        _influence(evidence, evidence.subjects[at], customers, values[:, at],
+                   over_folds(shares[:, at], level, floor=0.0), over_folds(moved[:, at], level, floor=0.0),
+                   over_folds(lost[:, rank], level) if rank < lost.shape[1] else None)
+        for rank, at in enumerate(order)
+    )  # fmt: skip
 
 
 def looked_at(evidence: Evidence, sample: int) -> int:
     """Return how many customers the influence is read from."""
-    return min(len(evidence.outcome), 2 * sample if evidence.terms else max(50, sample // 10))
+    return min(len(evidence.outcome), sample if evidence.terms else _few(evidence, sample))
+
+
+def _few(evidence: Evidence, sample: int) -> int:
+    """Return how many customers' sampled values can be afforded: each asks the model ten times for each subject."""
+    return max(20, min(sample // 10, 20_000 // max(1, len(evidence.subjects))))
 
 
 def attributed(evidence: Evidence, customers: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
@@ -60,7 +71,9 @@ def _by_fold(values: NDArray[np.float64], fold: NDArray[np.int64]) -> NDArray[np
     return np.stack([values[fold == k].mean(axis=0) for k in np.unique(fold)])
 
 
-def permuted(evidence: Evidence, customers: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
+def permuted(
+    evidence: Evidence, subjects: Sequence[Subject], customers: NDArray[np.int64], seed: int
+) -> NDArray[np.float64]:
     """Return what the AUC of each fold loses when a subject is shuffled, shape (folds, subjects).
 
     A business column is shuffled as a whole, with everything made from it, among held-out customers of
@@ -74,15 +87,15 @@ def permuted(evidence: Evidence, customers: NDArray[np.int64], seed: int) -> NDA
     shuffled = [_shuffled(customers, fold, random) for _ in range(repeats)]
     questions = [
         Question(subject, customers, evidence.column(subject).take(order).combine_chunks())
-        for subject in evidence.subjects for order in shuffled
+        for subject in subjects for order in shuffled
     ]  # fmt: skip
     told = np.stack(answers(evidence, questions)) if questions else np.empty((0, len(customers)))
     outcome, folds = evidence.outcome[customers], np.unique(fold)
-    lost = np.full((len(folds), len(evidence.subjects)), np.nan)
+    lost = np.full((len(folds), len(subjects)), np.nan)
     for place, k in enumerate(folds):
         held = fold == k
         whole = auc(evidence.probability[customers[held]][None], outcome[held])
-        after = auc(told[:, held], outcome[held]).reshape(len(evidence.subjects), repeats)
+        after = auc(told[:, held], outcome[held]).reshape(len(subjects), repeats)
         lost[place] = whole - after.mean(axis=1)
     return lost
 
@@ -109,7 +122,7 @@ def auc(scores: NDArray[np.float64], outcome: NDArray[np.bool_]) -> NDArray[np.f
 
 def _influence(
     evidence: Evidence, subject: Subject, customers: NDArray[np.int64], values: NDArray[np.float64],
-    share: Estimate, shapley: Estimate, permutation: Estimate,
+    share: Estimate, shapley: Estimate, permutation: Estimate | None,
 ) -> Influence:  # fmt: skip
     leaning = None if subject.kind == "category" else _leaning(evidence.amounts(subject)[customers], values)
     return Influence(

@@ -16,8 +16,8 @@ class Influence:
 
     ``sources`` are the columns it comes from. ``share`` is its part of all movement (the mean absolute
     Shapley values, which add up to 1); ``shapley`` the same in log-odds; ``permutation`` what the AUC loses
-    when its values are shuffled among held-out customers. ``leaning`` is the rank correlation of value and
-    contribution, None for levels.
+    when its values are shuffled among held-out customers, None where that was not tried. ``leaning`` is the
+    rank correlation of value and contribution, None for levels.
     """
 
     name: str
@@ -26,14 +26,15 @@ class Influence:
     features: tuple[str, ...]
     share: Estimate
     shapley: Estimate
-    permutation: Estimate
+    permutation: Estimate | None
     leaning: float | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return a form that JSON can hold."""
         return {
             "name": self.name, "label": str(self.label), "influence": _estimate(self.share),
-            "shapley": _estimate(self.shapley), "permutation": _estimate(self.permutation),
+            "shapley": _estimate(self.shapley),
+            "permutation": _estimate(self.permutation) if self.permutation else None,
             "leaning": self.leaning, "sources": list(self.sources), "features": list(self.features),
         }  # fmt: skip
 

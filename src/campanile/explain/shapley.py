@@ -16,6 +16,8 @@ from campanile.words import Sentence
 COMPARED = 5
 """Comparison customers for each sampled explanation; each is walked in one order and its reverse."""
 
+_CELLS = 4_000_000
+
 
 @dataclass(frozen=True)
 class Attributions:
@@ -74,7 +76,7 @@ def sampled(
 
 def walked(
     score: Score, features: pa.Table, background: pa.Table, subjects: Sequence[Subject],
-    pairs: NDArray[np.int64], orders: NDArray[np.int64], *, most: int = 100_000,
+    pairs: NDArray[np.int64], orders: NDArray[np.int64], *, most: int | None = None,
 ) -> NDArray[np.float64]:  # fmt: skip
     """Walk from background to customer, one subject at a time, and note what each step adds.
 
@@ -84,7 +86,7 @@ def walked(
     width = orders.shape[1]
     both = pa.concat_tables([features, background]).combine_chunks()
     added = np.empty(orders.shape)
-    stride = max(1, most // (width + 1))
+    stride = max(1, (most or _CELLS // max(1, both.num_columns)) // (width + 1))
     for start in range(0, len(pairs), stride):
         part = slice(start, start + stride)
         mixed = _mixed(both, features.num_rows, subjects, pairs[part], orders[part])

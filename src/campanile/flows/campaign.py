@@ -37,12 +37,10 @@ class Profile:
 
     def words(self) -> tuple[Sentence, ...]:
         """Say what was found, the answer first."""
-        found = self.explanation.target_groups
         return (
             self.audience.words,
             self.training.verdict,
             self.explanation.words,
-            *((found[0].sentence,) if found else ()),
             *(finding.words for finding in self.quality.found if finding.severity == "serious"),
             *((self.load.words()[1],) if self.load.refused else ()),
         )

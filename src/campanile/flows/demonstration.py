@@ -18,20 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Demo:
-    """The profile of a made-up campaign, and how much of its truth was found."""
+    """The profile of a made-up campaign; ``found`` are the true drivers among as many most influential features."""
 
     profile: Profile
     world: World
-
-    @property
-    def found(self) -> tuple[str, ...]:
-        """The true drivers that stand among as many most influential features."""
-        top = {
-            name
-            for feature in self.profile.explanation.features[: 2 * len(self.world.drivers)]
-            for name in (feature.name, *feature.features)
-        }
-        return tuple(driver.name for driver in self.world.drivers if driver.name in top or top & set(driver.columns))
+    found: tuple[str, ...]
 
     def words(self) -> tuple[Sentence, ...]:
         """Say what was found, and how it compares with the truth."""
@@ -72,4 +63,16 @@ def demo(
         source=source, name="demo", target=world.target, key=world.key, contact_cost=world.contact_cost_eur,
         sale_value=world.sale_value_eur, quick=quick, seed=seed,
     )  # fmt: skip
-    return Demo(profile(workspace, study, report=report, progress=progress), world)
+    done = profile(workspace, study, report=report, progress=progress)
+    return Demo(done, world, _found(workspace, done, world))
+
+
+def _found(workspace: Workspace, done: Profile, world: World) -> tuple[str, ...]:
+    """Return the true drivers that stand among as many most influential features."""
+    from campanile import models
+
+    best = done.training[done.training.best]
+    plan = models.load(workspace, best.name, best.version).plan
+    top = done.explanation.features[: len(world.drivers)]
+    sources = {source for feature in top for name in feature.features for source in plan[name].sources}
+    return tuple(driver.name for driver in world.drivers if set(driver.columns) <= sources)

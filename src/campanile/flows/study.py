@@ -28,7 +28,8 @@ class StudySpec(Spec):
     ``source`` is the campaign's file, ``target`` the column that says who responded, ``positive`` its
     value that counts as a response (default: yes, true or 1). Money (``contact_cost``,
     ``sale_value``, ``budget``) is in one currency. ``minutes`` bounds the tuning; ``quick`` skips it.
-    ``columns`` says what is known of columns: type, unit, valid range, label in each language.
+    ``columns`` says what is known of columns: type, unit, valid range, label in each language;
+    ``feature_labels`` labels the features that are made from them.
     """
 
     source: Path
@@ -44,6 +45,7 @@ class StudySpec(Spec):
     capacity: int | None = Field(None, ge=1)
     exclude: tuple[str, ...] = ()
     columns: dict[str, Declared] = Field(default_factory=dict)
+    feature_labels: dict[str, dict[str, str]] = Field(default_factory=dict)
     features: int = Field(8, ge=1, le=50)
     minutes: float = Field(1.0, gt=0)
     quick: bool = False
@@ -64,6 +66,7 @@ class StudySpec(Spec):
             QualitySpec(table=self.table, **outcome),
             TrainSpec(
                 table=self.table, exclude=self.exclude, minutes=self.minutes, quick=self.quick, seed=self.seed,
+                feature_labels=self.feature_labels,
                 **outcome, **economics,
             ),
             ExplainSpec(features=self.features, seed=self.seed),

@@ -16,7 +16,8 @@ Draws = dict[str, Floats]
 Ranked = tuple[Floats, Floats]
 
 _CELLS = 1_000_000
-_MOST_CELLS = 20_000_000
+_MOST_CELLS = 5_000_000
+_FEWEST_DRAWS = 50
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def resampled(groups: NDArray[np.int64], resamples: int, seed: int) -> tuple[Flo
     Many rows have narrow intervals, which fewer draws measure well enough: memory stays bounded.
     """
     rows = max(len(groups), 1)
-    count = max(min(resamples, 20), min(resamples, _MOST_CELLS // rows))
+    count = max(min(resamples, _FEWEST_DRAWS), min(resamples, _MOST_CELLS // rows))
     piece = max(1, min(count, _CELLS // rows))
     starts = range(0, count, piece)
     return tuple(resample_weights(groups, min(piece, count - start), seed + start) for start in starts)

@@ -116,10 +116,15 @@ class Dictionary:
         return TypeAdapter(Dictionary).validate_python(shape)
 
 
+_CURRENCIES = frozenset({"EUR", "USD", "GBP", "PLN", "PEN", "CHF", "MXN", "COP", "ARS", "BRL", "CZK", "SEK"})
+
+
 def readable(name: str) -> str:
-    """Turn a column name into words: ``MntMeatProducts`` and ``mnt_meat_products`` are "Mnt meat products"."""
+    """Turn a column name into words: ``MntMeatProducts`` is "Mnt meat products", ``spend_eur`` is "Spend (EUR)"."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|[_\-.\s]+", " ", name).strip()
     words = [word if word.isupper() and len(word) > 1 else word.lower() for word in spaced.split()]
+    if len(words) > 1 and words[-1].upper() in _CURRENCIES:
+        words[-1] = f"({words[-1].upper()})"
     text = " ".join(words)
     return text[:1].upper() + text[1:]
 
