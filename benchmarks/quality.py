@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from bars import Bar, Finding, Row
@@ -40,7 +41,7 @@ def page_mb(workspace: Path, place: Path) -> float:
     from campanile import quality, report
 
     out = place / "quality.html"
-    with cp.Workspace.open(workspace) as opened:
+    with closing(cp.Workspace.open(workspace)) as opened:
         checked = quality.check(opened, quality.QualitySpec(table="customers", target="responded"))
         page = report.Page(checked.words, (), quality.sections(checked))
         out.write_text(report.render(page, "en"), encoding="utf-8")

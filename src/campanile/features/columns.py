@@ -28,7 +28,9 @@ def build(plan: FeaturePlan, rows: pa.Table) -> pa.Table:
 
     What cannot be read as a number is missing. Raises DataError where a column of the plan is not there.
     """
-    absent = [name for name in plan.sources if name not in rows.column_names]
+    # Arrow gathers the names anew each time they are asked for: thousands of columns would take minutes.
+    known = set(rows.column_names)
+    absent = [name for name in plan.sources if name not in known]
     if absent:
         raise _columns_missing(absent, rows.column_names)
     if not plan.features:

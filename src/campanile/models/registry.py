@@ -16,7 +16,7 @@ from campanile.models.response import Response
 from campanile.models.result import Kept
 from campanile.words import say
 from campanile.workspace.catalog import Artifact
-from campanile.workspace.errors import NotFound, Tampered
+from campanile.workspace.errors import Incompatible, NotFound, Tampered
 from campanile.workspace.place import Workspace
 from campanile.workspace.runs import Run, to_bytes
 
@@ -30,6 +30,9 @@ TRUSTED = (
     "sklearn.tree._tree.Tree",
 )
 """All that a model's file may hold beside scikit-learn's own estimators, numbers and lists."""
+
+FORMAT = 1
+"""Raised with every change to what a model's files hold: an older file is refused in words, not misread."""
 
 CHOSEN, LIVE, RETIRED = "chosen", "live", "retired"
 
@@ -45,17 +48,23 @@ def save(
         "plan.json": json.dumps(plan.to_dict()).encode(),
         "oof.arrow": to_bytes(oof),
     }
-    return run.save_files("model", name, files, meta)
+    return run.save_files("model", name, files, {**meta, "format": FORMAT})
 
 
 def load(workspace: Workspace, name: str | None = None, version: int | None = None) -> Model:
     """Return a model by name (default: the one chosen, else the best of the last training) and version.
 
-    Raises NotFound with the nearest name; Tampered for a file that is not the one that was saved or that
-    holds what no model of ours holds.
+    Raises NotFound with the nearest name; Incompatible for a model of another format; Tampered for a file
+    that is not the one that was saved or that holds what no model of ours holds.
     """
     artifact = find(workspace, name, version)
     meta = artifact.meta
+    if meta.get("format") != FORMAT:
+        raise Incompatible(
+            say("Model {name:quoted} v{version} was kept by a Campanile that wrote models differently.",
+                name=artifact.name, version=artifact.version),
+            say("Train again: campanile train TABLE --target COLUMN."),
+        )  # fmt: skip
     return Model(
         name=artifact.name,
         version=artifact.version,

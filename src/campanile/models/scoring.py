@@ -12,6 +12,7 @@ from campanile.models.model import Model
 from campanile.models.registry import load
 from campanile.models.result import Scored
 from campanile.models.spec import ScoreSpec
+from campanile.tables import dictionary_of
 from campanile.workspace.place import Workspace
 
 
@@ -43,9 +44,9 @@ def score_table(workspace: Workspace, spec: ScoreSpec) -> Scored:
         run.read(table)
         run.read(model.artifact)
         columns = list(dict.fromkeys([*([key] if key else []), *model.plan.sources]))
-        rows = workspace.read(table)
-        scores = predict(model, rows.select([name for name in columns if name in rows.column_names]), key=key,
-                         batch_rows=spec.batch_rows)  # fmt: skip
+        there = set(dictionary_of(table).names)
+        rows = workspace.read(table, [name for name in columns if name in there])
+        scores = predict(model, rows, key=key, batch_rows=spec.batch_rows)
         name = spec.out or f"{spec.table}_scores"
         meta = {
             "model": model.name,

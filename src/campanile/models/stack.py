@@ -33,4 +33,4 @@ def make(settings: Settings, levels: Sequence[int], seed: int) -> Any:
     raise NotImplementedError
 
 
-METHOD = Method(say("Logistic regression and boosting together"), make, quick={}, parts=("logistic", "boosting"))
+METHOD = Method(say("A stack of logistic regression and boosting"), make, quick={}, parts=("logistic", "boosting"))

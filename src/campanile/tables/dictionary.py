@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -74,17 +75,20 @@ class Dictionary:
     columns: tuple[Column, ...]
     key: str | None = None
 
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
     def __getitem__(self, name: str) -> Column:
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise self.no_column(name)
+        if name not in self._by_name:
+            raise self.no_column(name)
+        return self._by_name[name]
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
 
     def __contains__(self, name: object) -> bool:
-        return any(column.name == name for column in self.columns)
+        return name in self._by_name
 
     @property
     def names(self) -> tuple[str, ...]:

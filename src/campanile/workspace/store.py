@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,10 +35,10 @@ def write_table(folder: Path, table: pa.Table, *, append_to: int | None = None) 
         return int(DeltaTable(folder).version())
 
 
-def read_table(folder: Path, version: int) -> pa.Table:
-    """Return the table as it was in Delta's ``version``; rows in no particular order."""
+def read_table(folder: Path, version: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the table, or some columns of it, as it was in Delta's ``version``; rows in no particular order."""
     try:
-        return DeltaTable(folder, version=version).to_pyarrow_table()
+        return DeltaTable(folder, version=version).to_pyarrow_table(columns=list(columns) if columns else None)
     except (TableNotFoundError, FileNotFoundError, DeltaError) as error:
         raise Tampered(
             say("The table in {path:quoted} has lost its version {version}: {reason}.",
