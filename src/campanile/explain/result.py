@@ -7,7 +7,7 @@ from typing import Any
 
 from campanile.estimates import Estimate
 from campanile.explain.subjects import Kind
-from campanile.words import Sentence
+from campanile.words import Sentence, paragraphs
 
 
 @dataclass(frozen=True)
@@ -213,10 +213,7 @@ class Explanation:
         }  # fmt: skip
 
     def _repr_html_(self) -> str:
-        import html
-
-        parts = [self.words, *(group.sentence for group in self.target_groups)]
-        return "".join(f"<p>{html.escape(str(part))}</p>" for part in parts)
+        return paragraphs((self.words, *(group.sentence for group in self.target_groups)))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from campanile.flows.study import StudySpec
-from campanile.words import Sentence, say, texts
+from campanile.words import Sentence, Told, say, texts
 from campanile.workspace.progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Profile:
+class Profile(Told):
     """All answers about one campaign; ``report`` is the page that tells them, ``seconds`` what it took."""
 
     load: Load

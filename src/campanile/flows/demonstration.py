@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from campanile.flows.campaign import Profile, profile
 from campanile.flows.study import StudySpec
-from campanile.words import Sentence, say
+from campanile.words import Sentence, Told, say
 from campanile.workspace.progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Demo:
+class Demo(Told):
     """The profile of a made-up campaign; ``found`` are the true drivers among as many most influential features."""
 
     profile: Profile

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from campanile.tables.export import WRITERS
-from campanile.words import Sentence, plural, say
+from campanile.words import Sentence, Told, plural, say
 from campanile.workspace.errors import SourceError
 from campanile.workspace.store import write_file
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Predictions:
+class Predictions(Told):
     """Scores in the order of the customers; ``scores`` holds the key, the probability and the prediction."""
 
     model: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campanile.estimates.estimate import Estimate
-from campanile.words import Sentence
+from campanile.words import Sentence, Told
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Training:
+class Training(Told):
     """All models of one training. ``best`` names the one with the least log loss in inner folds."""
 
     table: str

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from campanile.quality.contents import Profile
-from campanile.words import Sentence, Value, plural, say
+from campanile.words import Sentence, Told, Value, plural, say
 
 Severity = Literal["info", "warning", "serious"]
 Cell: TypeAlias = bool | int | float | str | None
@@ -49,7 +49,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Quality:
+class Quality(Told):
     """The answer to "Can we trust it?" for one version of a table."""
 
     table: str
@@ -97,12 +97,6 @@ class Quality:
             "findings": [finding.to_dict() for finding in self.findings], "words": str(self.answer),
         }  # fmt: skip
 
-    def _repr_html_(self) -> str:
-        import html
-
-        lines = "".join(f"<li>{html.escape(str(finding.words))}</li>" for finding in self.found)
-        return f"<p><b>{html.escape(str(self.answer))}</b></p><ul>{lines}</ul>"
-
 
 @dataclass(frozen=True)
 class Step:
@@ -116,7 +110,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Repaired:
+class Repaired(Told):
     """What a repair did; ``version`` is None where nothing was written. The changes lie beside it as a table."""
 
     table: str
@@ -160,7 +154,7 @@ class Repaired:
 
 
 @dataclass(frozen=True)
-class Reverted:
+class Reverted(Told):
     """An earlier version of a table that is the newest again, as ``version``; ``to`` is where its content was."""
 
     table: str

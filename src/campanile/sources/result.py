@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from campanile.sources.refusal import Refusal, tell
 from campanile.tables import Dictionary
-from campanile.words import Sentence, plural
+from campanile.words import Sentence, Told, plural
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Dialect:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Told):
     """A file as a typed table. ``refused`` has columns line, column, reason, value, raw; one row each.
 
     ``lines`` gives the physical line (in a workbook, the row) on which each row of ``table`` begins.
@@ -65,7 +65,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Load:
+class Load(Told):
     """A finished import: the version made, its content hash, and what did not enter it.
 
     ``added`` counts rows that are new in this version, ``repeated`` rows that were there already

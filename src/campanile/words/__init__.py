@@ -8,6 +8,19 @@
 """
 
 from campanile.words.language import LANGUAGES, current, speaking, use
-from campanile.words.sentence import Sentence, Value, mark, plural, say, texts
+from campanile.words.sentence import Sentence, Told, Value, mark, paragraphs, plural, say, texts
 
-__all__ = ["LANGUAGES", "Sentence", "Value", "current", "mark", "plural", "say", "speaking", "texts", "use"]
+__all__ = [
+    "LANGUAGES",
+    "Sentence",
+    "Told",
+    "Value",
+    "current",
+    "mark",
+    "paragraphs",
+    "plural",
+    "say",
+    "speaking",
+    "texts",
+    "use",
+]

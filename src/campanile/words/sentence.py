@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import math
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias, Union
@@ -45,9 +46,7 @@ class Sentence:
         return hash((self.template, self.template_many, self.count))
 
     def _repr_html_(self) -> str:
-        import html
-
-        return f"<p>{html.escape(str(self))}</p>"
+        return paragraphs((self,))
 
     def to_dict(self) -> dict[str, Any]:
         """Return a form that JSON can hold and ``from_dict`` reads back in any language."""
@@ -73,6 +72,22 @@ class Sentence:
             lambda shape: shape if isinstance(shape, cls) else cls.from_dict(shape),
             serialization=core_schema.plain_serializer_function_ser_schema(cls.to_dict),
         )
+
+
+class Told:
+    """What a result with ``words()`` inherits: it shows them in a notebook."""
+
+    def words(self) -> tuple[Sentence, ...]:
+        """Say what was found, most important first."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return paragraphs(self.words())
+
+
+def paragraphs(sentences: Iterable[Sentence]) -> str:
+    """Return sentences as HTML, in the current language."""
+    return "".join(f"<p>{html.escape(str(sentence))}</p>" for sentence in sentences)
 
 
 def say(template: str, /, **values: Value | Sequence[Value]) -> Sentence:
