@@ -183,11 +183,12 @@ def test_links_lead_somewhere(page):
             assert (page.parent / link).exists(), f"{name(page)} links to {link}, which is not there"
 
 
-def test_glossary_page_is_current():
-    spec = importlib.util.spec_from_file_location("glossary_page", ROOT / "docs" / "glossary.py")
+@pytest.mark.parametrize("script", ["glossary", "figures"])
+def test_made_pages_are_current(script):
+    spec = importlib.util.spec_from_file_location(f"docs_{script}", ROOT / "docs" / f"{script}.py")
     made = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(made)
-    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run python docs/glossary.py"
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), f"run python docs/{script}.py"
 
 
 def test_every_page_is_reached_from_the_index():

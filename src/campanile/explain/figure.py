@@ -39,18 +39,23 @@ def groups(result: Explanation) -> Figure:
     """Draw the response of each target group on held-out customers beside that of all."""
     import plotly.graph_objects as go
 
-    shown = result.target_groups[::-1]
-    names = [str(_short(group.words, [one.words for one in group.conditions])) for group in shown]
-    colours = [palette.ACCENT if group.confirmed else palette.STONE for group in shown]
+    shown = result.target_groups
+    places = list(range(len(shown)))
     figure = go.Figure(go.Bar(
-        orientation="h", x=[group.response.estimate for group in shown], y=names, marker={"color": colours},
-        error_x=_whiskers([group.response for group in shown]), hoverinfo="text",
+        orientation="h", x=[group.response.estimate for group in shown], y=places, width=0.32, hoverinfo="text",
+        marker={"color": [palette.ACCENT if group.confirmed else palette.STONE for group in shown]},
+        error_x=_whiskers([group.response for group in shown]),
         hovertext=[_wrapped(str(group.sentence)) for group in shown],
     ))  # fmt: skip
+    # The words of a group are too long for an axis: they stand above its bar.
+    for place, group in zip(places, shown, strict=True):
+        label = _wrapped(str(_short(group.words, [one.words for one in group.conditions])), 44)
+        figure.add_annotation(xref="paper", x=0, y=place - 0.2, yanchor="bottom", xanchor="left", align="left",
+                              text=label, showarrow=False)  # fmt: skip
     _line_at(figure, result.base.estimate, "x")
-    figure.update_layout(height=110 + 2 * _BAR * len(shown), showlegend=False)
+    figure.update_layout(height=110 + 100 * len(shown), showlegend=False)
     figure.update_xaxes(tickformat=".0%", rangemode="tozero", title=str(say("Share that responded")))
-    figure.update_yaxes(showgrid=False, ticksuffix="  ")
+    figure.update_yaxes(range=[len(shown) - 0.6, -1.0], showticklabels=False, showgrid=False)
     return figure
 
 
