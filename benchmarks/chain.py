@@ -36,7 +36,7 @@ def measure(*, reduced: bool) -> Finding | None:
             Row("peak memory of profile --quick", quick.peak_mb, "MB"),
         ),
         (
-            "Six processes of ours, each with its start-up. explainerdashboard trains one booster without folds and"
+            "Six processes of ours, each with its start-up. explainerdashboard starts from one trained booster; it"
             " writes its static page, which loads its chart library from outside, and its kept explainer.",
             *(("Reduced: profile --quick only, no peer.",) if reduced else ()),
         ),

@@ -124,12 +124,11 @@ def tell(*parts: Any, error: bool = True) -> None:
     """Print sentences and tables for people, on standard error unless told otherwise."""
     from rich.console import Console
 
-    console = Console(stderr=error, highlight=False, soft_wrap=True)
+    console = Console(stderr=error, highlight=False)
+    # A terminal wraps at words; a file or another program gets a sentence on one line.
     for part in parts:
-        if isinstance(part, (Sentence, str)):
-            console.print(str(part), markup=False)
-        else:
-            console.print(part)
+        told = str(part) if isinstance(part, Sentence) else part
+        console.print(told, markup=False, soft_wrap=not console.is_terminal)
 
 
 def _enter(work: Callable[[Visit], Shown], visit: Visit, lang: str | None) -> None:
