@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from campanile.quality.checks import CHECKS
 from campanile.quality.look import Look, look_at
 from campanile.quality.result import Finding, Quality
 from campanile.quality.spec import QualitySpec
@@ -48,8 +49,6 @@ def examine(
 
 def findings_of(look: Look) -> tuple[Finding, ...]:
     """Return what each check says, in the order of ``CHECKS``; an empty table has nothing to be checked."""
-    from campanile.quality.checks import CHECKS
-
     names = look.spec.checks if look.spec.checks is not None else tuple(CHECKS)
     if look.rows.num_rows == 0:
         return ()

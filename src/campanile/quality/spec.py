@@ -9,6 +9,12 @@ from pydantic import Field, field_validator
 from campanile.words import say
 from campanile.workspace.spec import Spec
 
+CHECK_NAMES = (
+    "missing", "constant", "duplicates", "impossible", "far", "placeholders", "future", "units", "rare", "spellings",
+    "personal", "leaks", "drift",
+)  # fmt: skip
+REPAIR_NAMES = ("impossible_to_missing", "join_spellings", "join_rare", "drop_duplicates", "drop_twins")
+
 
 class QualitySpec(Spec):
     """Ask whether a table can be trusted.
@@ -36,9 +42,7 @@ class QualitySpec(Spec):
     @field_validator("checks")
     @classmethod
     def _known_checks(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        from campanile.quality.checks import CHECKS
-
-        _all_known(names, tuple(CHECKS))
+        _all_known(names, CHECK_NAMES)
         return names
 
 
@@ -61,9 +65,7 @@ class RepairSpec(Spec):
     @field_validator("repairs")
     @classmethod
     def _known_repairs(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        from campanile.quality.repairs import REPAIRS
-
-        _all_known(names, tuple(REPAIRS))
+        _all_known(names, REPAIR_NAMES)
         return names
 
 

@@ -72,7 +72,7 @@ class Workspace:
             alive.acquire()
             self.catalog.start(record)
         try:
-            run = Run(self, record.id)
+            run = Run(self.path, record.id)
             yield run
             run.made = self.catalog.finish(record.id, "done", run.drafts, run.parents)
         except BaseException as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 from pydantic import TypeAdapter
@@ -14,15 +14,12 @@ from campanile.workspace import store
 from campanile.workspace.catalog import Artifact, Draft, as_json
 from campanile.workspace.content import content_hash
 
-if TYPE_CHECKING:
-    from campanile.workspace.place import Workspace
-
 
 class Run:
     """Work in progress. Made by ``Workspace.run``; what is saved here is published at its end."""
 
-    def __init__(self, workspace: Workspace, run_id: str) -> None:
-        self.workspace = workspace
+    def __init__(self, folder: Path, run_id: str) -> None:
+        self.folder = folder
         self.id = run_id
         self.made: tuple[Artifact, ...] = ()
         self.drafts: list[Draft] = []
@@ -48,7 +45,7 @@ class Run:
         With ``append_to`` only the new rows are given as ``table`` and the whole as ``whole``, whose
         content is fingerprinted. Hold ``Workspace.lock_table(name)`` from reading to the run's end.
         """
-        folder = self.workspace.path / "tables" / name
+        folder = self.folder / "tables" / name
         base = append_to.meta["delta_version"] if append_to is not None else None
         delta_version = store.write_table(folder, table, append_to=base)
         complete = whole if whole is not None else table
@@ -60,7 +57,7 @@ class Run:
     ) -> Draft:
         """Keep files as a new version of ``kind`` ``name``, each with its fingerprint."""
         location = f"artifacts/{self.id}-{len(self.drafts)}"
-        folder = self.workspace.path / location
+        folder = self.folder / location
         hashes = {file: store.write_file(folder / file, content) for file, content in files.items()}
         return self._draft(kind, name, _joint(hashes), location, hashes, dict(meta or {}))
 
