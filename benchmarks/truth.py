@@ -58,8 +58,8 @@ def recovered(seed: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         workspace = cp.Workspace.open(folder)
         file = worlds.write(world, Path(folder) / "campaign.csv")
-        cp.load(workspace, LoadSpec(path=file, table="customers", key=world.key))
-        cp.train(workspace, models.TrainSpec(table="customers", target=world.target, quick=True, seed=seed, jobs=1,
+        cp.sources.load(workspace, LoadSpec(path=file, table="customers", key=world.key))
+        models.train(workspace, models.TrainSpec(table="customers", target=world.target, quick=True, seed=seed, jobs=1,
                                              exclude=("contact_cost_eur", "sale_value_eur")))  # fmt: skip
         model = models.load(workspace)
         why = explain.explain(workspace, explain.ExplainSpec(features=12, seed=seed))

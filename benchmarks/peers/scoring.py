@@ -1,7 +1,8 @@
 """Score a table by hand: python scoring.py TRAIN.parquet CUSTOMERS.parquet OUT.parquet METHOD TARGET FEATURES
 
-METHOD is logistic or boosted; FEATURES is raw (columns as they are) or same (what Campanile makes of them). Plain pandas with scikit-learn or xgboost; trains on TRAIN, then times reading, scoring
-and writing CUSTOMERS. Imports and training are not counted.
+METHOD is logistic or boosted; FEATURES is raw (columns as they are) or same (what Campanile makes of them). Plain
+pandas with scikit-learn or xgboost; trains on TRAIN, then times reading, scoring and writing CUSTOMERS. Imports and
+training are not counted.
 """
 
 import json

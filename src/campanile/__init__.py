@@ -1,9 +1,13 @@
 """Campaign intelligence: who will respond, why, whom to talk to, and what it earns.
 
+The rooms are at hand by name (``cp.sources``, ``cp.quality``, ``cp.models``, ``cp.explain``, ``cp.audience``); the
+chain through all of them is ``cp.profile``.
+
 >>> import campanile as cp
 >>> spec = cp.StudySpec(source="customers.csv", target="response", contact_cost=3, sale_value=11)
->>> profile = cp.profile(cp.Workspace.open("my workspace"), spec)        # doctest: +SKIP
->>> profile.words()                                                      # doctest: +SKIP
+>>> workspace = cp.Workspace.open("my workspace")                                # doctest: +SKIP
+>>> profile = cp.profile(workspace, spec)                                        # doctest: +SKIP
+>>> cp.models.train(workspace, cp.models.TrainSpec(table="customers", target="response"))    # doctest: +SKIP
 """
 
 from campanile._faces import lazy
@@ -15,15 +19,10 @@ __getattr__, __dir__ = lazy(
     {
         "StudySpec": "campanile.flows",
         "Workspace": "campanile.workspace",
-        "check": "campanile.quality",
-        "explain": "campanile.explain",
-        "load": "campanile.sources",
-        "predict": "campanile.models",
         "profile": "campanile.flows",
         "read_study": "campanile.flows",
         "sample_campaign": "campanile.flows",
-        "select": "campanile.audience",
-        "train": "campanile.models",
         "write_report": "campanile.flows",
     },
+    rooms=("audience", "explain", "models", "quality", "sources"),
 )

@@ -41,6 +41,7 @@ class Profile(Told):
             self.audience.words,
             self.training.verdict,
             self.explanation.words,
+            *self.training.notes,
             *(finding.words for finding in self.quality.found if finding.severity == "serious"),
             *((self.load.words()[1],) if self.load.refused else ()),
         )

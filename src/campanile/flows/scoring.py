@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from campanile.tables.export import WRITERS
@@ -70,12 +71,21 @@ def score(
     chosen = models.load(workspace, model, version)
     rows, key, refused, notes = _rows(workspace, source, chosen)
     scores = models.predict(chosen, rows, key=key)
-    likeliest = pa.array(chosen.classes, pa.string()).take(pa.array(chosen.predict(rows).argmax(axis=1)))
-    told = scores.append_column("prediction", likeliest)
+    told = scores.append_column("prediction", _likeliest(chosen, scores))
     done = Predictions(chosen.name, chosen.version, chosen.target, told, refused, out, notes)
     if out is not None:
         write_file(out, write(done))
     return done
+
+
+def _likeliest(model: Model, scores: pa.Table) -> pa.Array:
+    """Return each customer's most probable class."""
+    if len(model.classes) == 2:
+        responds = scores["probability"].to_numpy() >= 0.5
+        at = np.where(responds, model.positive, 1 - model.positive)
+    else:
+        at = np.stack([scores[f"p_{label}"].to_numpy() for label in model.classes]).argmax(axis=0)
+    return pa.array(model.classes, pa.string()).take(pa.array(at))
 
 
 def _rows(workspace: Workspace, source: str, model: Model) -> tuple[pa.Table, str | None, int, tuple[Sentence, ...]]:

@@ -77,7 +77,7 @@ def verdict(best: Trained, baseline: Trained) -> Sentence:
         )
     expected = best.calibration.expected
     ranked = say(
-        "{method} predicts best: AUC {auc}, where the base rate has {base:number}.",
+        "{method} predicts best: AUC {auc}; predicting the same for everyone has {base:number}.",
         method=best.label, auc=auc.told(), base=baseline.metrics["roc_auc"].estimate,
     )  # fmt: skip
     if expected.excludes(best.calibration.actual):
