@@ -50,7 +50,8 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: Floats) -> Floats:
         """Return probabilities (rows, classes)."""
-        p = np.asarray(self._live().predict(self._data(X)), dtype=np.float64)
+        # In place: without building the booster's own copy of the table, some of the time is saved.
+        p = np.asarray(self._live().inplace_predict(_narrow(X), validate_features=False), dtype=np.float64)
         return p if p.ndim == 2 else np.stack([1 - p, p], axis=1)
 
     def attributions(self, X: Floats) -> tuple[Floats, Floats]:
@@ -77,13 +78,17 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         import xgboost
 
         kinds = ["c" if count else "q" for count in self.levels]
-        with np.errstate(over="ignore"):
-            values = X.astype(np.float32)
-        # What is too large for the booster's numbers is as good as unknown.
-        values[np.isinf(values)] = np.nan
         return xgboost.DMatrix(
-            values, label=label, weight=weight, feature_types=kinds, enable_categorical=True, nthread=1
+            _narrow(X), label=label, weight=weight, feature_types=kinds, enable_categorical=True, nthread=1
         )
+
+
+def _narrow(X: Floats) -> NDArray[np.float32]:
+    """Return ``X`` in the booster's numbers; what is too large for them is as good as unknown."""
+    with np.errstate(over="ignore"):
+        values = X.astype(np.float32)
+    values[np.isinf(values)] = np.nan
+    return values
 
 
 def settings(rows: int) -> Settings:
