@@ -101,3 +101,18 @@ def test_a_study_file_that_is_no_toml_is_refused(tmp_path):
     (tmp_path / "study.toml").write_text("[study\n")
     with speaking("en"), pytest.raises(SourceError, match="not TOML"):
         read_study(tmp_path / "study.toml")
+
+
+def test_what_is_known_only_after_the_outcome_is_told_with_the_remedy(tmp_path):
+    from campanile.flows import StudySpec, profile
+
+    rows = "".join(
+        f"{i},{20 + i * 7 % 50},{i * 37 % 500},{(i * 7 % 50 > 25) * 12.5},{int(i * 7 % 50 > 25)}\n" for i in range(300)
+    )
+    (tmp_path / "orders.csv").write_text("ID,age,visits,order_value_eur,response\n" + rows)
+    workspace = Workspace.open(tmp_path / "workspace")
+    done = profile(workspace, StudySpec(source=tmp_path / "orders.csv", target="response", quick=True),
+                   report=tmp_path / "report.html")  # fmt: skip
+    assert "order_value_eur" in {finding.column for finding in done.leaks}
+    assert "--exclude order_value_eur" in " ".join(map(str, done.words()))
+    workspace.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from campanile.audience import Audience
     from campanile.explain import Explanation
     from campanile.models import Training
-    from campanile.quality import Quality
+    from campanile.quality import Finding, Quality
     from campanile.sources import Load
     from campanile.workspace import Workspace
 
@@ -35,6 +35,11 @@ class Profile(Told):
     report: Path
     seconds: float
 
+    @property
+    def leaks(self) -> tuple[Finding, ...]:
+        """Columns that may be known only once the outcome is."""
+        return tuple(finding for finding in self.quality.found if finding.check == "leaks")
+
     def words(self) -> tuple[Sentence, ...]:
         """Say what was found, the answer first."""
         return (
@@ -42,7 +47,12 @@ class Profile(Told):
             self.training.verdict,
             self.explanation.words,
             *self.training.notes,
-            *(finding.words for finding in self.quality.found if finding.severity == "serious"),
+            *(
+                finding.words
+                for finding in self.quality.found
+                if finding.severity == "serious" or finding in self.leaks
+            ),
+            *((_keep_out(self.leaks),) if self.leaks else ()),
             *((self.load.words()[1],) if self.load.refused else ()),
         )
 
@@ -68,13 +78,20 @@ class Profile(Told):
             "features": explained["features"],
             "target_groups": explained["target_groups"],
             "zones": explained["zones"],
-            "leaks": [finding.to_dict() for finding in self.quality.found if finding.check == "leaks"],
+            "leaks": [finding.to_dict() for finding in self.leaks],
             "models": self.training.to_dict()["models"],
             "verdict": str(self.training.verdict),
             "words": [str(sentence) for sentence in self.words()],
             "report": str(self.report),
             "seconds": round(self.seconds, 2),
         }
+
+
+def _keep_out(leaks: Sequence[Finding]) -> Sentence:
+    options = " ".join(f"--exclude {finding.column}" for finding in leaks)
+    return say(
+        "If these are known only after the outcome, the figures are too good; keep them out: {options}", options=options
+    )
 
 
 def profile(
