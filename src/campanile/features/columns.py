@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, assert_never
 
 import pyarrow as pa
 
@@ -19,8 +20,11 @@ from campanile.features.plan import (
     YearsBefore,
 )
 from campanile.words import plural, say
-from campanile.workspace.engine import query, quoted
+from campanile.workspace.engine import compiled, query
 from campanile.workspace.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    import ibis
 
 
 def build(plan: FeaturePlan, rows: pa.Table) -> pa.Table:
@@ -35,47 +39,64 @@ def build(plan: FeaturePlan, rows: pa.Table) -> pa.Table:
         raise _columns_missing(absent, rows.column_names)
     if not plan.features:
         return pa.table({})
-    columns = ", ".join(f"{expression(feature.operation)} AS {quoted(feature.name)}" for feature in plan)
-    return query(f"SELECT {columns} FROM rows", {"rows": rows.select(list(plan.sources))})
+    read = rows.select(list(plan.sources))
+    return query(_sql(plan, read.schema.remove_metadata()), {"rows": read})
 
 
-def expression(operation: Operation) -> str:  # noqa: PLR0911 - one return for each operation
-    """Write an operation as SQL over the columns."""
+@lru_cache(maxsize=64)
+def _sql(plan: FeaturePlan, schema: pa.Schema) -> str:
+    """Return the query; kept, as a model is asked many times and writing a wide query takes a while."""
+    import ibis
+
+    rows = ibis.table(ibis.Schema.from_pyarrow(schema), name="rows")
+    return compiled(rows.select(**{feature.name: expressed(feature.operation, rows) for feature in plan}))
+
+
+def expressed(operation: Operation, rows: ibis.Table) -> ibis.Value:  # noqa: PLR0911 - one return for each operation
+    """Return an operation as an expression over the columns of ``rows``, whatever engine they are in."""
+    import ibis
+
     match operation:
         case Value(column):
-            return _number(column)
+            return _number(rows, column)
         case Category(column):
-            return f"CAST({quoted(column)} AS VARCHAR)"
+            return rows[column].cast("string")
         case Missing(column):
-            return f"CASE WHEN {quoted(column)} IS NULL THEN 1.0::DOUBLE ELSE 0.0::DOUBLE END"
+            return rows[column].isnull().cast("float64")
         case Total(columns):
-            return _total(columns)
+            anything = ibis.coalesce(*(_number(rows, column) for column in columns))
+            return ibis.ifelse(anything.isnull(), ibis.null("float64"), _sum(rows, columns))
         case Share(column, columns):
-            return f"CASE WHEN {_sum(columns)} > 0 THEN {_or_zero(column)} / {_sum(columns)} ELSE 0.0::DOUBLE END"
+            total = _sum(rows, columns)
+            return ibis.ifelse(total > 0, _or_zero(rows, column) / total, _zero())
         case DaysBefore(column, day):
-            since = f"TRY_CAST({quoted(column)} AS DATE)"
-            return f"CAST(date_diff('day', {since}, DATE '{day.isoformat()}') AS DOUBLE)"
+            return ibis.date(day).delta(rows[column].try_cast("date"), unit="day").cast("float64")
         case YearsBefore(column, year):
-            return f"{int(year)} - {_number(column)}"
+            return ibis.literal(year, "float64") - _number(rows, column)
         case _ as never:
             assert_never(never)
 
 
-def _number(column: str) -> str:
-    return f"TRY_CAST({quoted(column)} AS DOUBLE)"
+def _number(rows: ibis.Table, column: str) -> Any:
+    return rows[column].try_cast("float64")
 
 
-def _or_zero(column: str) -> str:
-    return f"coalesce({_number(column)}, 0.0::DOUBLE)"
+def _zero() -> Any:
+    import ibis
+
+    return ibis.literal(0.0, "float64")
 
 
-def _sum(columns: Sequence[str]) -> str:
-    return "(" + " + ".join(_or_zero(column) for column in columns) + ")"
+def _or_zero(rows: ibis.Table, column: str) -> Any:
+    return _number(rows, column).coalesce(_zero())
 
 
-def _total(columns: Sequence[str]) -> str:
-    anything = ", ".join(_number(column) for column in columns)
-    return f"CASE WHEN coalesce({anything}) IS NULL THEN NULL ELSE {_sum(columns)} END"
+def _sum(rows: ibis.Table, columns: Sequence[str]) -> Any:
+    """Add in pairs, so that the expression of many columns is not nested deeply."""
+    parts = [_or_zero(rows, column) for column in columns]
+    while len(parts) > 1:
+        parts = [sum(parts[at + 1 : at + 2], parts[at]) for at in range(0, len(parts), 2)]
+    return parts[0]
 
 
 def _columns_missing(absent: Sequence[str], known: Sequence[str]) -> DataError:

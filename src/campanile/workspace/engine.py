@@ -40,11 +40,11 @@ def query(sql: str, tables: Mapping[str, pa.Table] | None = None, values: Sequen
         return connection.execute(sql, list(values)).to_arrow_table()
 
 
-def expression(table: pa.Table) -> ibis.Table:
-    """Return ``table`` as an Ibis expression bound to this engine."""
+def compiled(expression: ibis.Table) -> str:
+    """Return an unbound Ibis expression as this engine's SQL, for ``query`` to run over tables of its names."""
     import ibis
 
-    return ibis.duckdb.from_connection(connect()).create_table("t", table, temp=True)
+    return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
 def quoted(identifier: str) -> str:
