@@ -8,6 +8,7 @@ import pytest
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("verb", "when"),
     [("replace", "before"), ("replace", "after"), ("append", "before"), ("append", "after"), ("train", "before")],
