@@ -53,7 +53,7 @@ def bench(tmp_path_factory):
     worlds.write(table.slice(ROWS, MORE), folder / "more.csv")
     worlds.write(table.slice(ROWS + MORE).drop_columns(["response"]), folder / "new.csv")
     (folder / "nothing.csv").touch()
-    shutil.copytree(ROOT / "examples" / "ifood", folder / "ifood")
+    shutil.copytree(ROOT / "examples", folder / "examples")
     for command in (
         "load customers.csv --as customers --key customer_id",
         "train customers --target response --contact-cost 3 --sale-value 11 --quick",
