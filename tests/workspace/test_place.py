@@ -157,3 +157,43 @@ def test_lineage_ends_at_the_file_and_its_hash(workspace, tmp_path):
         draft = run.save_table("customers", ROWS, key="ID", meta={})
     (file,) = workspace.lineage(run.artifact(draft)).parents
     assert (file.artifact.name, file.artifact.hash) == ("customers.csv", hashlib.sha256(b"ID\n1\n").hexdigest())
+
+
+def test_a_run_that_ends_while_another_process_opens_the_workspace_keeps_what_it_published(workspace, monkeypatch):
+    from campanile.workspace.catalog import Catalog
+
+    work = workspace.run("train", {})
+    run = work.__enter__()
+    draft = run.save_files("model", "m", {"model.bin": b"good"})
+    listed = Catalog.runs
+
+    def then_it_ends(catalog, state=None):
+        found = listed(catalog, state)
+        monkeypatch.setattr(Catalog, "runs", listed)
+        work.__exit__(None, None, None)
+        return found
+
+    monkeypatch.setattr(Catalog, "runs", then_it_ends)
+    other = Workspace.open(workspace.path)
+    assert other.interrupted == ()
+    assert [one.state for one in other.catalog.runs()] == ["done"]
+    assert other.file(run.artifact(draft), "model.bin") == b"good"
+    other.close()
+
+
+def test_a_stop_after_the_commit_takes_nothing_back(workspace, monkeypatch):
+    from campanile.workspace.catalog import Catalog
+
+    finish = Catalog.finish
+
+    def stopped_after(catalog, *arguments, **named):
+        made = finish(catalog, *arguments, **named)
+        monkeypatch.setattr(Catalog, "finish", finish)
+        if made:
+            raise KeyboardInterrupt
+        return made
+
+    monkeypatch.setattr(Catalog, "finish", stopped_after)
+    with pytest.raises(KeyboardInterrupt), workspace.run("train", {}) as run:
+        run.save_files("model", "m", {"model.bin": b"good"})
+    assert workspace.file(workspace.artifact("model", "m"), "model.bin") == b"good"

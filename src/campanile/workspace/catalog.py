@@ -163,26 +163,24 @@ class Catalog:
                 state=run.state, started_at=run.started_at.isoformat(),
             ))  # fmt: skip
 
-    def finish(
-        self,
-        run_id: str,
-        state: str,
-        drafts: Iterable[Draft] = (),
-        parents: Iterable[str] = (),
-        error: str | None = None,
-    ) -> tuple[Artifact, ...]:
-        """End a run: make its drafts visible and give them their versions, in one transaction."""
+    def finish(self, run_id: str, drafts: Iterable[Draft] = (), parents: Iterable[str] = ()) -> tuple[Artifact, ...]:
+        """End a run well: make its drafts visible and give them their versions, in one transaction."""
         now = datetime.now(UTC)
-        made = []
         with self.writing() as connection:
             for parent in dict.fromkeys(parents):
                 connection.execute(inputs.insert().values(run_id=run_id, artifact_id=parent))
-            for draft in drafts:
-                made.append(_publish(connection, draft, run_id, now))
+            made = tuple(_publish(connection, draft, run_id, now) for draft in drafts)
             connection.execute(
-                runs.update().where(runs.c.id == run_id).values(state=state, finished_at=now.isoformat(), error=error)
+                runs.update().where(runs.c.id == run_id).values(state="done", finished_at=now.isoformat())
             )
-        return tuple(made)
+        return made
+
+    def abandon(self, run_id: str, state: str, error: str) -> bool:
+        """Note that a run came to nothing; False where it has ended already, so that what it made is kept."""
+        ended = {"state": state, "finished_at": datetime.now(UTC).isoformat(), "error": error}
+        still = (runs.c.id == run_id) & (runs.c.state == "running")
+        with self.writing() as connection:
+            return connection.execute(runs.update().where(still).values(**ended)).rowcount == 1
 
     def artifacts(self, kind: str | None = None, name: str | None = None) -> tuple[Artifact, ...]:
         """Return artifacts, oldest first."""

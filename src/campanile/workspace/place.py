@@ -74,11 +74,11 @@ class Workspace:
         try:
             run = Run(self.path, record.id)
             yield run
-            run.made = self.catalog.finish(record.id, "done", run.drafts, run.parents)
+            run.made = self.catalog.finish(record.id, run.drafts, run.parents)
         except BaseException as error:
             state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
-            self.catalog.finish(record.id, state, error=type(error).__name__)
-            _discard(self.path, record.id)
+            if self.catalog.abandon(record.id, state, type(error).__name__):
+                _discard(self.path, record.id)
             raise
         finally:
             alive.release()
@@ -170,21 +170,19 @@ def _sweep(folder: Path, catalog: Catalog) -> tuple[RunRecord, ...]:
     """Mark runs whose process died, and clear what they had written but not published."""
     running = {record.id: record for record in catalog.runs("running")}
     dead = []
-    for path in (folder / "runs").glob("*.lock"):
+    for run_id in {*running, *(path.stem for path in (folder / "runs").glob("*.lock"))}:
         try:
-            with FileLock(path).acquire(timeout=0):
-                record = running.pop(path.stem, None)
+            with FileLock(folder / "runs" / f"{run_id}.lock", timeout=0):
+                pass
         except Timeout:
-            running.pop(path.stem, None)
             continue
-        _discard_lock(folder, path.stem)
-        if record is not None:
-            dead.append(record)
-    # A run without a lock file died while its lock was being cleared away.
-    for record in (*dead, *running.values()):
-        catalog.finish(record.id, "interrupted", error="killed")
-        _discard(folder, record.id)
-    return (*dead, *running.values())
+        _discard_lock(folder, run_id)
+        # A run commits before it lets go of its lock: one that is free and still running is dead, and
+        # one that ended since ``running`` was read is not.
+        if run_id in running and catalog.abandon(run_id, "interrupted", "killed"):
+            _discard(folder, run_id)
+            dead.append(running[run_id])
+    return tuple(dead)
 
 
 def _discard(folder: Path, run_id: str) -> None:
