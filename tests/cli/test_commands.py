@@ -141,3 +141,18 @@ def test_help_and_import_are_quick():
     )  # fmt: skip
     heavy = {"sklearn", "pandas", "duckdb", "pyarrow", "xgboost", "plotly", "pydantic", "sqlalchemy", "numpy"}
     assert not heavy & set(json.loads(loaded.stdout))
+
+
+def test_the_report_speaks_of_the_model_that_was_chosen_and_of_its_own_training(campanile, trained, tmp_path):
+    shutil.copytree(trained, tmp_path / "workspace")
+    assert campanile("train", "customers", "--target", "response", "--quick", "--method", "logistic",
+                     "--method", "boosting").code == 0  # fmt: skip
+    assert (
+        campanile("train", "customers", "--target", "accepted_campaign_1", "--quick", "--method", "logistic").code == 0
+    )
+    assert campanile("models", "--choose", "response-logistic").code == 0
+    assert campanile("report", "--out", tmp_path / "report.html").code == 0
+    page = (tmp_path / "report.html").read_text()
+    assert "Model response-logistic" in page
+    assert "Logistic regression is chosen among 2 methods" in page
+    assert "accepted_campaign_1-" not in page

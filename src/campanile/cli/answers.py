@@ -9,10 +9,8 @@ import typer
 
 from campanile.cli.data import given
 from campanile.cli.door import Shown, Visit, command, option
+from campanile.cli.learning import MODEL, VERSION
 from campanile.words import Sentence, say
-
-_MODEL = say("The model's name (default: the champion).")
-_VERSION = say("Its version (default: the newest).")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,8 +22,8 @@ def add_to(app: typer.Typer) -> None:
 
 def explain(
     visit: Visit,
-    model: Annotated[str | None, option("--model", _MODEL)] = None,
-    version: Annotated[int | None, option("--version", _VERSION)] = None,
+    model: Annotated[str | None, option("--model", MODEL)] = None,
+    version: Annotated[int | None, option("--version", VERSION)] = None,
     features: Annotated[int | None, option("--features", say("How many influential features to show."))] = None,
     customer: Annotated[str | None, option("--customer", say("The key of one customer: explain that score."))] = None,
 ) -> Shown:
@@ -46,8 +44,8 @@ def explain(
 
 def audience(
     visit: Visit,
-    model: Annotated[str | None, option("--model", _MODEL)] = None,
-    version: Annotated[int | None, option("--version", _VERSION)] = None,
+    model: Annotated[str | None, option("--model", MODEL)] = None,
+    version: Annotated[int | None, option("--version", VERSION)] = None,
     table: Annotated[
         str | None, option("--table", say("Whom to select from (default: the model's customers)."))
     ] = None,
@@ -83,8 +81,8 @@ def report(
     out: Annotated[Path, option("--out", say("Where to write the report (default: report.html)."))] = Path(
         "report.html"
     ),
-    model: Annotated[str | None, option("--model", _MODEL)] = None,
-    version: Annotated[int | None, option("--version", _VERSION)] = None,
+    model: Annotated[str | None, option("--model", MODEL)] = None,
+    version: Annotated[int | None, option("--version", VERSION)] = None,
 ) -> Shown:
     """Write the report."""
     from campanile.flows import write_report

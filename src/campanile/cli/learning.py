@@ -12,8 +12,8 @@ from campanile.cli.door import Shown, Visit, argument, command, option
 from campanile.cli.grids import columns
 from campanile.words import say
 
-_MODEL = say("The model's name (default: the one chosen).")
-_VERSION = say("Its version (default: the newest).")
+MODEL = say("The model's name (default: the one chosen).")
+VERSION = say("Its version (default: the newest).")
 _CONTINUE = say("Fit the kept methods again on all rows, and compare old and new.")
 _METHODS = say("A method to train (default: all).")
 
@@ -59,7 +59,7 @@ def models(
     choose: Annotated[str | None, option("--choose", say("Rest the analysis on this model."), "NAME")] = None,
     promote: Annotated[str | None, option("--promote", say("Let this model serve beside others."), "NAME")] = None,
     retire: Annotated[str | None, option("--retire", say("Take this model out of use."), "NAME")] = None,
-    version: Annotated[int | None, option("--version", _VERSION)] = None,
+    version: Annotated[int | None, option("--version", VERSION)] = None,
 ) -> Shown:
     """List the models and change their roles."""
     from campanile import models as room
@@ -80,8 +80,8 @@ def models(
 def predict(
     visit: Visit,
     source: Annotated[str, argument(say("A file, or the name of a table."))],
-    model: Annotated[str | None, option("--model", _MODEL)] = None,
-    version: Annotated[int | None, option("--version", _VERSION)] = None,
+    model: Annotated[str | None, option("--model", MODEL)] = None,
+    version: Annotated[int | None, option("--version", VERSION)] = None,
     out: Annotated[Path | None, option("--out", say("Where to write: .json, .jsonl, .csv or .parquet."))] = None,
 ) -> Shown:
     """Score customers."""

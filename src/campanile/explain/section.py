@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campanile.explain import figure
-from campanile.explain.result import Curve, Explanation, Reasons, Zone
+from campanile.explain.result import Curve, Explanation, Zone
 from campanile.report import Grid, Heading, Picture, Prose, Section
 from campanile.words import Sentence, plural, say
 
@@ -30,20 +30,6 @@ def whom(result: Explanation) -> Section:
         "groups", say("Which customers respond most often?"), first.sentence, (_groups(result), points),
         _judged(result), _context(result),
     )  # fmt: skip
-
-
-def reasons_section(result: Reasons) -> Section:
-    """Return the section about one customer."""
-    headings = (Heading(say("Feature")), Heading(say("Value")), Heading(say("Contribution in log-odds"), "number"))
-    grid = Grid(headings, tuple((one.label, one.value, one.contribution) for one in result.reasons), folded=True)
-    told = Prose(tuple(one.words for one in result.reasons), "points")
-    other = Prose(tuple(one.words for one in result.changes) or (_NO_CHANGE,), "points")
-    return Section(
-        "reasons", say("Why this answer for customer {key}?", key=result.key), result.words, (told, other, grid)
-    )
-
-
-_NO_CHANGE = say("No small change of one or two columns would take the model's answer across the threshold.")
 
 
 def _influence(result: Explanation) -> Picture:

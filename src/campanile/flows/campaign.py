@@ -53,7 +53,7 @@ class Profile(Told):
                 if finding.severity == "serious" or finding in self.leaks
             ),
             *((_keep_out(self.leaks),) if self.leaks else ()),
-            *((self.load.words()[1],) if self.load.refused else ()),
+            *self.load.refused_words(),
         )
 
     def to_dict(self) -> dict[str, Any]:

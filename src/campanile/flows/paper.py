@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campanile.words import Sentence, current, say, speaking
-from campanile.workspace.errors import NotFound
 from campanile.workspace.store import write_file
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def write_report(
     language: str | None = None,
     title: Sentence | None = None,
 ) -> Path:
-    """Write the report of a model (default: the champion) as one HTML file and return its path.
+    """Write the report of a model (default: the one chosen) as one HTML file and return its path.
 
     It holds every answer that has been asked for: quality of the table, models, explanation, audience.
     Raises NotFound where no model was trained yet.
@@ -70,16 +70,19 @@ def _sections(workspace: Workspace, model: Any, run: Any) -> tuple[Section, ...]
     for kind, about, shape, describe in (
         ("audience", model.artifact, audience.Audience, audience.sections),
         ("explanation", model.artifact, explain.Explanation, explain.sections),
-        ("training", model.table, models.Training, models.sections),
+        ("training", None, models.Training, partial(models.sections, name=model.name)),
         ("quality", model.table, quality.Quality, quality.sections),
     ):
-        found = _newest(workspace, kind, about)
+        found = _newest(workspace, kind, about) if about is not None else _training_of(workspace, model)
         if found is not None:
             parts += describe(workspace.result(run.read(found), shape))
-    if not parts:
-        raise NotFound(say("Nothing has been asked of the model {name:quoted} yet.", name=model.name),
-                       say("Ask first: campanile explain; campanile audience."))  # fmt: skip
     return tuple(parts)
+
+
+def _training_of(workspace: Workspace, model: Any) -> Artifact:
+    """Return the training that made the model: its table may have been trained on for other targets since."""
+    made = workspace.catalog.made_by(model.artifact.run_id)
+    return next(artifact for artifact in made if artifact.kind == "training")
 
 
 def _newest(workspace: Workspace, kind: str, about: Artifact) -> Artifact | None:

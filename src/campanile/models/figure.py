@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-def compared(training: Training) -> Figure:
+def compared(training: Training, chosen: str) -> Figure:
     """Draw each method's AUC with its interval, the best on top, the model chosen in the accent colour."""
     from plotly.graph_objects import Figure, Scatter
 
@@ -30,7 +30,7 @@ def compared(training: Training) -> Figure:
         x=[auc.estimate for auc in aucs],
         y=names,
         mode="markers",
-        marker={"size": 10, "color": [ACCENT if model.name == training.best else STONE for model in told]},
+        marker={"size": 10, "color": [ACCENT if model.name == chosen else STONE for model in told]},
         error_x={
             "type": "data",
             "symmetric": False,

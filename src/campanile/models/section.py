@@ -9,35 +9,34 @@ from campanile.report import Grid, Heading, Picture, Prose, Section
 from campanile.words import Sentence, plural, say
 
 
-def sections(training: Training) -> tuple[Section, ...]:
-    """Return the section "models"."""
-    best = training[training.best]
-    cautions = (*training.notes, *best.limits[2:], *(one.verdict for one in training.comparisons))
+def sections(training: Training, name: str | None = None) -> tuple[Section, ...]:
+    """Return the section "models"; ``name`` is the model that the page speaks of (default: the best)."""
+    chosen = training[name or training.best]
+    cautions = (*training.notes, *chosen.limits[2:], *(one.verdict for one in training.comparisons))
     return (
         Section(
             anchor="models",
             question=say("Who will respond?"),
             answer=training.verdict,
             blocks=(
-                Picture(_title(training, best), figure.compared(training), _leaderboard(training)),
-                _figures(best, training["baseline"]),
+                Picture(_title(training, chosen), figure.compared(training, chosen.name), _leaderboard(training)),
+                _figures(chosen, training["baseline"]),
                 *((Prose(cautions, "caution"),) if cautions else ()),
             ),
-            method=_method(training),
+            method=_method(training, chosen),
             context=(
                 say("Table {table} v{version}, {rows:number} customers", table=training.table,
                     version=training.table_version, rows=training.rows),
-                say("Model {name}", name=best.name),
+                say("Model {name}", name=chosen.name),
             ),
         ),
     )  # fmt: skip
 
 
-def _title(training: Training, best: Trained) -> Sentence:
-    auc = best.metrics.get("roc_auc")
-    if auc is None or not best.beats_baseline:
+def _title(training: Training, chosen: Trained) -> Sentence:
+    if "roc_auc" not in chosen.metrics or not chosen.beats_baseline:
         return say("No method tells responders from the others")
-    return say("{method} is chosen among {n:number} methods", method=best.label, n=len(training.models) - 1)
+    return say("{method} is chosen among {n:number} methods", method=chosen.label, n=len(training.models) - 1)
 
 
 def _leaderboard(training: Training) -> Grid:
@@ -58,11 +57,11 @@ def _leaderboard(training: Training) -> Grid:
     return Grid(tuple(headings), rows)
 
 
-def _figures(best: Trained, baseline: Trained) -> Grid:
+def _figures(chosen: Trained, baseline: Trained) -> Grid:
     rows = tuple(
-        (told, best.metrics[name], baseline.metrics.get(name), meaning)
+        (told, chosen.metrics[name], baseline.metrics.get(name), meaning)
         for name, (told, meaning) in _METRICS.items()
-        if name in best.metrics
+        if name in chosen.metrics
     )
     headings = (
         Heading(say("Measure")), Heading(say("Chosen model"), "estimate"), Heading(say("Base rate alone"), "estimate"),
@@ -71,11 +70,14 @@ def _figures(best: Trained, baseline: Trained) -> Grid:
     return Grid(headings, rows, say("The chosen model's figures, on customers it had not seen"))
 
 
-def _method(training: Training) -> tuple[Sentence, ...]:
+_CHOSEN_BY = say("The model was chosen by its log loss in folds within the folds, which the figures here do not enter.")
+
+
+def _method(training: Training, chosen: Trained) -> tuple[Sentence, ...]:
     return (
         say("Customers were split into folds; each was scored by a model fitted without it, preparation included."),
         say("Rows that are equal but for their number count as one customer and never stand on both sides."),
-        say("The model was chosen by its log loss in folds within the folds, which the figures here do not enter."),
+        *((_CHOSEN_BY,) if chosen.name == training.best else ()),
         say("Intervals hold the figure in 95 of 100 samples of customers. The base rate predicts the same for all."),
         plural(
             "{n:number} feature was made from the columns.",

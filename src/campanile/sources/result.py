@@ -97,9 +97,12 @@ class Load(Told):
             "{n:number} rows were there already and are kept once.",
             self.repeated,
         )
+        return (loaded, *((repeated,) if self.repeated else ()), *self.refused_words(), *self.notes)
+
+    def refused_words(self) -> tuple[Sentence, ...]:
+        """Say how many rows were refused, and the first of them with the reason; nothing where none was."""
         refused = plural("{n:number} row was refused:", "{n:number} rows were refused:", self.refused)
-        told = (refused, *(tell(refusal) for refusal in self.refusals[:5])) if self.refused else ()
-        return (loaded, *((repeated,) if self.repeated else ()), *told, *self.notes)
+        return (refused, *(tell(refusal) for refusal in self.refusals[:5])) if self.refused else ()
 
     def to_dict(self) -> Mapping[str, Any]:
         """Return a form that JSON can hold; ``types`` maps a column to its storage and semantic type."""
