@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes benchmarks/.peers: what a user would pick instead, in an environment of its own, so that neither side bends the other.
+# Makes benchmarks/.peers and .mlflow: what a user would pick instead, each in an environment of its own, so that
+# neither side bends the other.
 set -eu
 cd "$(dirname "$0")"
 
@@ -10,3 +11,9 @@ pip=".peers/bin/python -m pip -q --disable-pip-version-check"
 $pip install 'setuptools<81' wheel
 $pip install 'scikit-learn<1.8' 'pandas<3' pyarrow explainerdashboard 'flaml[automl]' skrub
 .peers/bin/python -c 'import explainerdashboard, flaml, skrub, xgboost, sklearn; print("benchmarks/.peers is ready")'
+
+# MLflow's server, with the very versions of scikit-learn and xgboost that Campanile uses.
+"$python" -m venv --clear .mlflow
+versions=$(grep -E '^(scikit-learn|xgboost-cpu|pandas)==' ../constraints.txt)
+.mlflow/bin/python -m pip -q --disable-pip-version-check install mlflow $versions
+.mlflow/bin/python -c 'import mlflow, sklearn, xgboost; print("benchmarks/.mlflow is ready")'

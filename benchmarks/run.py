@@ -14,7 +14,7 @@ import time
 
 from bars import Finding, write
 
-NAMES = ("start", "quality", "importing", "score", "explain", "ifood", "chain", "truth")
+NAMES = ("start", "quality", "importing", "score", "serving", "explain", "ifood", "chain", "truth", "pages", "crowd")
 
 
 def main(arguments: list[str] | None = None) -> int:

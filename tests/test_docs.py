@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 JSON_PAGE = ROOT / "docs" / "json.md"
-LANGUAGES = {"sh", "sh fails", "sh real", "python", "toml", "text"}
+LANGUAGES = {"sh", "sh fails", "sh real", "python", "python served", "toml", "text"}
 ROWS, MORE, NEW = 600, 150, 50
 
 
@@ -74,6 +74,20 @@ def place(bench, tmp_path, monkeypatch):
     return tmp_path / "place"
 
 
+@pytest.fixture
+def served(place, monkeypatch):
+    """The page's folder served as people serve it, with a key for the page's programs."""
+    scopes = [word for scope in ("read", "write", "predict") for word in ("--scope", scope)]
+    _, said = campanile(["users", "key", "local", *scopes, "--json"], place)
+    monkeypatch.setenv("CAMPANILE_KEY", json.loads(said.strip().splitlines()[-1])["key"])
+    command = [Path(sys.executable).with_name("campanile"), "serve", "--no-browser", "--port", "0", "--json"]
+    with subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, text=True) as running:
+        address = json.loads(running.stdout.readline())["url"]
+        monkeypatch.setenv("CAMPANILE_URL", address.partition("/login")[0])
+        yield
+        running.terminate()
+
+
 def campanile(arguments: list[str], folder: Path) -> tuple[int, str]:
     """Run a command as its entry point does, in this process: what is slow is starting Python anew."""
     import contextlib
@@ -123,7 +137,9 @@ def test_commands_and_python_run_from_top_to_bottom(page, place, request):
         where = f"{name(page)}:{block.line}"
         if block.language == "toml":
             Path(block.text.splitlines()[0].lstrip("# ")).write_text(block.text, encoding="utf-8")
-        elif block.language == "python":
+        elif block.language.startswith("python"):
+            if block.language == "python served":
+                request.getfixturevalue("served")
             exec(compile(block.text, where, "exec"), names)  # noqa: S102
         elif block.language.startswith("sh"):
             if block.language == "sh real":

@@ -90,7 +90,7 @@ def test_without_money_no_profit_is_told(ask, campaign, fake):
     assert "expected_profit" not in listed.column_names
     assert "times as many" in str(audience.words)
     assert all(one.profit is None for one in audience.segments)
-    assert len(sections(audience)) == 3
+    assert len(sections(audience)) == 4
 
 
 def test_nobody_is_worth_a_contact_that_costs_too_much(ask, campaign, fake):
@@ -199,7 +199,7 @@ def test_a_kept_answer_reads_back_and_can_be_told_in_another_language(answer):
 def test_sections_are_told_in_every_language_with_pictures_and_their_tables(answer, language):
     with speaking(language):
         told = sections(answer[0])
-        assert [one.anchor for one in told] == ["audience", "segments", "campaigns"]
+        assert [one.anchor for one in told] == ["audience", "list", "segments", "campaigns"]
         for section in told:
             assert str(section.answer)
             for block in section.blocks:

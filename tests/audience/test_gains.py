@@ -26,7 +26,7 @@ def customers(draw):
 
 def tallies(probability, responded, groups, depths=None, **options):
     depths = gains.grid(len(probability)) if depths is None else np.asarray(depths)
-    return gains.tally(probability, responded, groups, depths, resamples=50, **options)
+    return gains.Ranked.of(probability, responded, groups, resamples=50, **options).tally(depths)
 
 
 @settings(max_examples=40, deadline=None)
@@ -100,7 +100,7 @@ def test_the_interval_of_profit_covers_the_truth_as_often_as_it_says():
         scored = scored_of(truth, random)
         responded = (random.random(600) < truth).astype(float)
         depth = np.array([(scored > ECONOMICS.break_even).sum()])
-        counts = gains.tally(scored, responded, np.arange(600), depth, resamples=200, seed=seed)
+        counts = gains.Ranked.of(scored, responded, np.arange(600), resamples=200, seed=seed).tally(depth)
         profit = gains.curve(counts, ECONOMICS)[0].profit
         covered += profit.low <= expected <= profit.high
     assert covered >= 52

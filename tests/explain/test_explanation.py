@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.csv
 import pytest
 
-from campanile.explain import ExplainSpec, Explanation, ReasonsSpec, attributions, explain, reasons
+from campanile.explain import ExplainSpec, Explanation, Reasons, ReasonsSpec, attributions, explain, reasons
 from campanile.models import TrainSpec, load, train
 from campanile.sources import LoadSpec
 from campanile.sources import load as load_table
@@ -75,6 +75,9 @@ def test_one_customers_reasons_are_told(trained: Any) -> None:
     )
     assert str(key) in str(told.words)
     assert told.to_dict()["reasons"]
+    kept = workspace.artifact("reasons", "response-boosting")
+    assert kept.meta["key"] == str(key)
+    assert workspace.result(kept, Reasons) == told
 
 
 def test_an_unknown_customer_or_class_is_told(trained: Any) -> None:

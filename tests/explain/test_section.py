@@ -1,14 +1,17 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
-from campanile.explain import ExplainSpec, Explanation
+from campanile.explain import ExplainSpec, Explanation, ReasonsSpec
+from campanile.explain.curve_figure import compared
+from campanile.explain.customer import explained as explained_customer
 from campanile.explain.explanation import explained
-from campanile.explain.section import sections
+from campanile.explain.section import compared_picture, reasons_picture, sections
 from campanile.report import Page, Picture, render
 from campanile.words import LANGUAGES, palette, say, speaking
 from campanile.workspace.errors import SpecError
@@ -63,7 +66,7 @@ def test_the_page_is_told_in_every_language(result: Explanation, language: str) 
 
 
 def test_zones_are_washed_in_teal_with_a_label_on_them(result: Explanation) -> None:
-    from campanile.explain.figure import curve
+    from campanile.explain.curve_figure import curve
 
     drawn = next(one for one in result.curves if one.name == "spent_meat")
     zones = [zone for zone in result.zones if zone.name == "spent_meat"]
@@ -88,8 +91,6 @@ def test_where_nobody_stands_out_the_answer_says_so(world: Callable[..., Any]) -
 
 
 def test_sampled_influence_is_called_sampled(campaign: Any) -> None:
-    from dataclasses import replace
-
     plain = SimpleNamespace(evidence=replace(campaign.evidence, terms=None))
     result = told(plain)
     assert not result.exact
@@ -99,3 +100,30 @@ def test_sampled_influence_is_called_sampled(campaign: Any) -> None:
 def test_faults_of_the_spec_are_told() -> None:
     with pytest.raises(SpecError, match="features"):
         ExplainSpec(features=0)
+
+
+def test_two_models_curves_lie_over_each_other_each_with_its_name(result: Explanation) -> None:
+    other = replace(result, model="other", version=2)
+    amounts = next(one for one in result.curves if not one.discrete)
+    drawn = compared_picture(result, amounts, other)
+    assert {"response v1", "other v2"} <= {note.text for note in drawn.figure.layout.annotations}
+    assert len(drawn.table.headings) == 3
+    alone = compared_picture(result, amounts, replace(other, curves=()))
+    assert "has no curve" in str(alone.note)
+
+
+def test_levels_of_the_second_model_stand_where_the_first_ones_do(result: Explanation) -> None:
+    levels = next(one for one in result.curves if one.name == "education")
+    turned = tuple(replace(point, value=float(at)) for at, point in enumerate(levels.points[::-1]))
+    first, second = compared(levels, replace(levels, points=turned), (), (say("a"), say("b"))).data[:2]
+    heights = [dict(zip([round(x) for x in one.x], one.y, strict=True)) for one in (first, second)]
+    assert heights[0] == heights[1]
+
+
+def test_reasons_for_a_response_point_right_and_those_against_it_left(campaign: Any) -> None:
+    world = campaign.evidence
+    asked = ReasonsSpec(key="7", features=5)
+    told_of_one = explained_customer(world, MODEL, world.rows.slice(7, 1), "true", asked)  # type: ignore[arg-type]
+    bars = reasons_picture(told_of_one).figure.data[0]
+    assert len(bars.x) == 5
+    assert all(text.startswith("×" if x >= 0 else "÷") for x, text in zip(bars.x, bars.text, strict=True))

@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from campanile.models import TrainSpec, load, train
+from campanile.models import Training, TrainSpec, load, train
+from campanile.tables import Dictionary
 from campanile.workspace.errors import NotFound
 
 from .conftest import Campaign, campaign, keep
@@ -36,6 +37,30 @@ def test_new_rows_judge_both_versions(workspace):
     assert "profit" in compared.new
     assert load(workspace, "response-logistic").version == 2
     assert str(compared.verdict) in [str(words) for words in training.words()]
+
+
+def test_what_is_saved_is_what_is_returned(workspace, made):
+    keep(workspace, made)
+    train(workspace, TrainSpec(**FAST, methods=("logistic",)))
+    train(workspace, TrainSpec(**FAST, methods=("boosting",)))
+    training = train(workspace, TrainSpec(**FAST, again=True))
+    kept = workspace.result(workspace.artifact("training"), Training)
+    assert kept.to_dict() == training.to_dict()
+    assert {one.name: one.version for one in kept.models} == {
+        "response-baseline": 3, "response-logistic": 2, "response-boosting": 2,
+    }  # fmt: skip
+    assert {one.name for one in kept.comparisons} == {"response-logistic", "response-boosting"}
+
+
+def test_a_table_of_other_customers_is_learned_from_and_compared_with_nothing(workspace):
+    keep(workspace, campaign(150, seed=1))
+    train(workspace, TrainSpec(**FAST, methods=("logistic",)))
+    others = campaign(400, seed=2, first=1001)
+    keep(workspace, Campaign(others.rows.drop_columns(["city"]), Dictionary(
+        tuple(one for one in others.dictionary if one.name != "city"), "ID"), others.truth))  # fmt: skip
+    training = train(workspace, TrainSpec(**FAST, again=True))
+    assert training.comparisons == ()
+    assert training["logistic"].version == 2
 
 
 def test_without_new_rows_both_are_judged_out_of_fold_and_are_alike(workspace, made):

@@ -8,9 +8,9 @@ from campanile.models.schedule import cores, run_all
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_all_tasks_are_done_and_ticked(jobs):
     ticks = []
-    done = run_all({n: lambda n=n: n * n for n in range(9)}, jobs, ticks.append)
+    done = run_all({n: lambda n=n: n * n for n in range(9)}, jobs, lambda n, squared: ticks.append((n, squared)))
     assert done.made == {n: n * n for n in range(9)}
-    assert sorted(ticks) == list(range(9))
+    assert sorted(ticks) == [(n, n * n) for n in range(9)]
     assert not done.stopped
 
 

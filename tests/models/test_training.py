@@ -8,6 +8,7 @@ from campanile.models import TrainSpec, load, train
 from campanile.models.methods import METHODS
 from campanile.models.result import Training
 from campanile.tables import Column, Dictionary, Semantic
+from campanile.words.numbers import number
 from campanile.workspace.errors import DataError, NotFound
 
 from .conftest import Campaign, campaign, keep
@@ -140,12 +141,20 @@ def test_an_unknown_target_is_told_with_the_nearest_name(workspace, made):
 
 def test_progress_goes_from_nothing_to_all(workspace, made):
     keep(workspace, made)
-    told = []
-    train(workspace, spec(methods=("logistic",)), lambda share, doing: told.append((share, str(doing))))
+    told, lines = [], []
+
+    def progress(share, doing, found=None):
+        told.append((share, str(doing)))
+        lines.append([str(line) for line in found or ()])
+
+    training = train(workspace, spec(methods=("logistic",)), progress)
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     assert any("Logistic regression" in words for _, words in told)
+    (line,) = lines[-1]
+    auc = training["logistic"].metrics["roc_auc"].estimate
+    assert line.startswith(f"Logistic regression: AUC {number(auc)} (")
 
 
 def test_ctrl_c_keeps_the_methods_that_are_finished(workspace, made, monkeypatch):

@@ -1,17 +1,12 @@
 """The page in a real browser; left out where there is no Chromium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 DRAWN = "document.querySelectorAll('.plot .main-svg').length >= 3"
 TICK = ".plot .xtick text"
 SCROLL_DOWN = """async () => {
@@ -23,17 +18,6 @@ SCROLL_DOWN = """async () => {
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"needs {CHROMIUM}: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
 def files(html: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("pages")
     for language, page in html.items():
@@ -41,7 +25,7 @@ def files(html: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dic
     return {language: (folder / f"{language}.html").as_uri() for language in html}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visit(browser: Any, files: dict[str, str]) -> Callable[..., "Visit"]:
     """Open a page, once for each language, width and scheme: reading the chart library takes a second."""
     return cache(lambda language, width, scheme="light": Visit(browser, files[language], width, scheme))

@@ -14,8 +14,11 @@ __getattr__, __dir__ = lazy(
     {
         "Audience": "campanile.audience.result",
         "AudienceSpec": "campanile.audience.spec",
+        "CutSpec": "campanile.audience.spec",
         "customers": "campanile.audience.selection",
+        "hold": "campanile.audience.held",
         "read": "campanile.audience.selection",
+        "recut": "campanile.audience.held",
         "sections": "campanile.audience.section",
         "select": "campanile.audience.selection",
         "write": "campanile.audience.export",

@@ -10,24 +10,23 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from campanile.audience import gains
-from campanile.audience.cut import Choice, choose, earned, expectation, ranks
+from campanile.audience.brought import brought
+from campanile.audience.chosen import chosen
+from campanile.audience.cut import choose, earned, expectation, ranks
 from campanile.audience.deciles import deciles
 from campanile.audience.judge import Unseen, judged
 from campanile.audience.list import listed
-from campanile.audience.result import Audience, Campaign, Cut, Economics, Planned
+from campanile.audience.result import Audience, Campaign, Economics, Planned
 from campanile.audience.segments import Asked, Customers, by_response, segments
 from campanile.audience.sentences import answer, cautions
-from campanile.audience.spec import AudienceSpec
+from campanile.audience.spec import AudienceSpec, CutSpec
 from campanile.audience.success import answers, campaign, earlier
 from campanile.audience.traits import Known
-from campanile.estimates import Estimate
 from campanile.tables import Dictionary
 from campanile.words import say
 from campanile.workspace.errors import SpecError
 
 Floats = NDArray[np.float64]
-
-NOBODY = Estimate(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,18 @@ def compose(material: Material, spec: AudienceSpec, named: Named) -> tuple[Audie
         probability, contact_cost=spec.contact_cost, sale_value=spec.sale_value, budget=spec.budget,
         capacity=spec.capacity, average=unseen.average,
     )  # fmt: skip
-    counts = unseen.tallies(gains.grid(len(unseen.row)), spec.resamples, spec.seed)
+    ranked = unseen.ranked(spec.resamples, spec.seed)
+    counts = ranked.tally(gains.grid(len(unseen.row)))
     contacted = ranks(probability) <= choice.customers
     spread = spread_by_share(counts)
-    cut = _cut(material, choice, contacted, economics, spec, spread(choice.customers / max(len(probability), 1)))
+    cut = brought(
+        choice, probability[contacted], unseen, ranked, economics, spec.contact_cost,
+        spread(choice.customers / max(len(probability), 1)), own=material.own,
+    )  # fmt: skip
     members = by_response(material.members, probability)
     asked = campaigns_of(material, named.target)
     known = Customers(probability, contacted, material.responded, asked, economics, spread(1.0))
-    verdict = judged(unseen, economics, spec.resamples, spec.seed)
+    verdict = judged(unseen, ranked, economics)
     tenths = deciles(unseen.probability, unseen.responded)
     audience = Audience(
         words=answer(cut, len(probability), economics),
@@ -93,11 +96,12 @@ def compose(material: Material, spec: AudienceSpec, named: Named) -> tuple[Audie
         campaigns=tuple(_overall(one) for one in asked),
         segments=segments(members, material.columns, known),
         notes=cautions(verdict, economics, tenths, own=material.own, seen=material.seen),
+        chosen=chosen(contacted, probability, material.responded, material.columns, spread(1.0)),
     )
     return audience, listed(material.rows, material.dictionary, probability, choice.customers, members, economics)
 
 
-def economics_of(spec: AudienceSpec) -> Economics | None:
+def economics_of(spec: AudienceSpec | CutSpec) -> Economics | None:
     """Return the money of a contact where both sides are known. Raises SpecError for a budget without a cost."""
     if spec.budget is not None and spec.contact_cost is None:
         raise SpecError([say("A budget needs the cost of one contact: give {name:quoted} too.", name="contact_cost")])
@@ -141,29 +145,3 @@ def _planned(first: Floats, rows: int, economics: Economics | None, spread: Call
     depth, share = len(first), len(first) / max(rows, 1)
     responders = expectation(first, spread(share))
     return Planned(depth, share, responders, None if economics is None else earned(responders, depth, economics))
-
-
-def _cut(
-    material: Material, choice: Choice, contacted: NDArray[np.bool_], economics: Economics | None,
-    spec: AudienceSpec, spread: float,
-) -> Cut:  # fmt: skip
-    count = choice.customers
-    responders = expectation(material.probability[contacted], spread) if count else NOBODY
-    # On the training table the same customers are judged; elsewhere those above the same probability.
-    depth = count if material.own else material.unseen.above(choice.threshold)
-    past = material.unseen.depth(depth, economics, spec.resamples, spec.seed) if count and depth else None
-    profit = None
-    if economics is not None:
-        profit = past.profit if material.own and past is not None else earned(responders, count, economics)
-    return Cut(
-        rule=choice.rule,
-        customers=count,
-        threshold=choice.threshold,
-        worth=choice.worth,
-        cost=None if spec.contact_cost is None else spec.contact_cost * count,
-        responders=responders,
-        profit=profit,
-        caught=past.caught if past else None,
-        lift=past.lift if past else None,
-        words=choice.words,
-    )

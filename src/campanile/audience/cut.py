@@ -35,6 +35,7 @@ def choose(
     sale_value: float | None = None,
     budget: float | None = None,
     capacity: int | None = None,
+    customers: int | None = None,
     average: float = 0.0,
 ) -> Choice:
     """Choose how many to contact, the likeliest first.
@@ -42,13 +43,16 @@ def choose(
     Contact where ``sale_value`` times probability is more than ``contact_cost``, as far as ``budget`` (money;
     needs a cost) and ``capacity`` (customers) reach. Without money and limits: those more likely to respond
     than ``average``, where the gains curve lies farthest above chance if probabilities are calibrated.
+    ``customers`` asks for so many, whether they pay or not, as far as the limits allow.
 
     Source: Elkan (2001), The foundations of cost-sensitive learning; Youden (1950), Cancer 3, 32-35.
     """
     known = contact_cost is not None and sale_value is not None
     worth = int((sale_value * probability > contact_cost).sum()) if known else None  # type: ignore[operator]
     limits: dict[Rule, int] = {}
-    if worth is not None:
+    if customers is not None:
+        limits["asked"] = min(customers, len(probability))
+    elif worth is not None:
         limits["profit"] = worth
     if budget is not None and contact_cost:
         limits["budget"] = affordable(budget, contact_cost, len(probability))
@@ -121,6 +125,19 @@ def _by_capacity(count: int, worth: int | None, *_: float | None) -> Sentence:
     return _and_more(held, count, worth)
 
 
+def _as_asked(count: int, worth: int | None, *_: float | None) -> Sentence:
+    chosen = plural(
+        "The cut is set by hand at {n:number} customer.", "The cut is set by hand at {n:number} customers.", n=count
+    )
+    if worth is None or worth >= count:
+        return _and_more(chosen, count, worth)
+    beyond = plural(
+        "{n:number} of them is expected to cost more than it brings.",
+        "{n:number} of them are expected to cost more than they bring.", n=count - worth,
+    )  # fmt: skip
+    return say("{first} {second}", first=chosen, second=beyond)
+
+
 def _and_more(limit: Sentence, count: int, worth: int | None) -> Sentence:
     if worth is None or worth <= count:
         return limit
@@ -144,4 +161,5 @@ _WORDS: dict[Rule, Callable[..., Sentence]] = {
     "budget": _by_budget,
     "capacity": _by_capacity,
     "above_average": _above_average,
+    "asked": _as_asked,
 }

@@ -37,6 +37,18 @@ def write(workspace: Workspace, audience: Audience, path: str | Path) -> Path:
     return file
 
 
+def shortlist(listed: pa.Table, audience: Audience) -> pa.Table:
+    """Return those of the list that are contacted as ``audience`` is cut now, with what each is expected to earn."""
+    told = listed.slice(0, audience.cut.customers)
+    # Both hold for the cut and the costs that were kept: neither need be those of now.
+    told = told.drop_columns([name for name in ("contact", "expected_profit") if name in told.column_names])
+    money = audience.economics
+    if money is not None:
+        worth = pc.subtract(pc.multiply(told.column("probability"), money.sale_value), money.contact_cost)
+        told = told.append_column("expected_profit", worth)
+    return named(told, audience)
+
+
 def named(listed: pa.Table, audience: Audience) -> pa.Table:
     """Return the list with a column ``segment_name``, told in the current language."""
     names = pa.array([str(segment.name) for segment in audience.segments], pa.string())

@@ -31,7 +31,7 @@ def profit(audience: Audience) -> Figure:
         for _, n, told in points
     ]
     _line(figure, [share for share, *_ in points], [told.estimate for *_, told in points], GOOD, say("Profit"), hover)
-    figure.add_hline(y=0, line={"color": STONE, "width": 1})
+    figure.update_yaxes(zeroline=True, zerolinecolor=STONE, zerolinewidth=1)
     if audience.cut.profit is not None:
         _mark(figure, audience, audience.cut.profit.estimate)
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
@@ -57,6 +57,14 @@ def gains(audience: Audience) -> Figure:
         _mark(figure, audience, audience.cut.caught.estimate)
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    return figure
+
+
+def movable(figure: Figure, audience: Audience) -> Figure:
+    """Return a figure of depths with the cut as a line to be dragged: its only shape above the curve, its last."""
+    share = audience.cut.customers / max(audience.rows, 1)
+    line = {"color": ACCENT, "width": 3}
+    figure.add_shape(type="line", x0=share, x1=share, y0=0, y1=1, yref="paper", line=line, layer="above")
     return figure
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,32 +33,56 @@ class Tallies:
     responders_total: Floats
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """Customers in order of probability with the weights of their resamples, ready to be counted down to any depth.
+
+    Shapes: ``responded``, ``blocks``, ``starts`` and ``ends`` (rows,), ``weights`` (1 + resamples, blocks).
+    """
+
+    responded: Floats
+    blocks: Integers
+    starts: Integers
+    ends: Integers
+    weights: Floats
+
+    @classmethod
+    def of(
+        cls, probability: Floats, responded: Floats, groups: Integers, *, resamples: int = 400, seed: int = 0
+    ) -> Ranked:
+        """Rank the customers; all arrays have shape (rows,).
+
+        Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), over groups.
+        """
+        order = np.argsort(-probability, kind="stable")
+        blocks = _blocks(groups, seed)[order]
+        starts, ends = _ties(probability[order])
+        count = int(blocks.max()) + 1 if len(blocks) else 0
+        drawn = resample_weights(np.arange(count, dtype=np.int64), resamples, seed)
+        weights = np.vstack([np.ones((1, count)), drawn])
+        return cls(responded[order].astype(np.float64), blocks, starts, ends, weights)
+
+    def tally(self, depths: Integers) -> Tallies:
+        """Count down to each of the ascending ``depths``.
+
+        Customers with equal probabilities are shared out evenly, so that the order of rows plays no part.
+        """
+        count, ones = self.weights.shape[1], np.ones(len(self.blocks))
+        customers = _cells(ones, self.blocks, self.starts, self.ends, depths)
+        responders = _cells(self.responded, self.blocks, self.starts, self.ends, depths)
+        sizes = np.bincount(self.blocks, minlength=count)
+        hits = np.bincount(self.blocks, weights=self.responded, minlength=count)
+        weights = self.weights
+        return Tallies(depths, weights @ customers, weights @ responders, weights @ sizes, weights @ hits)
+
+    def depth(self, customers: int, economics: Economics | None) -> Depth:
+        """Return what contacting the likeliest ``customers`` would have brought."""
+        return curve(self.tally(np.array([customers], dtype=np.int64)), economics)[0]
+
+
 def grid(rows: int, steps: int = 100) -> Integers:
     """Return the depths, in customers, at which a curve is drawn: from none to all, each once."""
     return np.unique(np.rint(np.linspace(0, rows, steps + 1)).astype(np.int64))
-
-
-def tally(
-    probability: Floats, responded: Floats, groups: Integers, depths: Integers, *, resamples: int = 400, seed: int = 0
-) -> Tallies:
-    """Count down to each of the ascending ``depths``; all arrays but the depths have shape (rows,).
-
-    Customers with equal probabilities are shared out evenly, so that the order of rows plays no part.
-
-    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), over groups.
-    """
-    order = np.argsort(-probability, kind="stable")
-    blocks = _blocks(groups, seed)[order]
-    starts, ends = _ties(probability[order])
-    values = responded[order].astype(np.float64)
-    customers = _cells(np.ones(len(order)), blocks, starts, ends, depths)
-    responders = _cells(values, blocks, starts, ends, depths)
-    count = customers.shape[0]
-    drawn = resample_weights(np.arange(count, dtype=np.int64), resamples, seed)
-    weights = np.vstack([np.ones((1, count)), drawn])
-    sizes = np.bincount(blocks, minlength=count)
-    hits = np.bincount(blocks, weights=values, minlength=count)
-    return Tallies(depths, weights @ customers, weights @ responders, weights @ sizes, weights @ hits)
 
 
 def curve(counts: Tallies, economics: Economics | None) -> tuple[Depth, ...]:
@@ -77,6 +102,14 @@ def curve(counts: Tallies, economics: Economics | None) -> tuple[Depth, ...]:
         )
         for at, depth in enumerate(counts.depths)
     )
+
+
+def priced(depths: Sequence[Depth], counts: Tallies, economics: Economics | None) -> tuple[Depth, ...]:
+    """Return ``depths`` with the profit that other money gives them; ``counts`` are the tallies behind them."""
+    if economics is None:
+        return tuple(replace(one, profit=None) for one in depths)
+    profit = profits(counts, economics)
+    return tuple(replace(one, profit=estimate(profit[:, at])) for at, one in enumerate(depths))
 
 
 def spreads(counts: Tallies) -> Floats:

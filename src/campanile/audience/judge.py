@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from campanile.audience import gains
-from campanile.audience.result import Depth, Economics, Judged
+from campanile.audience.result import Economics, Judged
 from campanile.estimates import Estimate, interval_of_total
 
 Floats = NDArray[np.float64]
@@ -41,17 +40,12 @@ class Unseen:
         """Return how many have at least the probability ``threshold``; none where it is None."""
         return 0 if threshold is None else int((self.probability >= threshold).sum())
 
-    def tallies(self, depths: Sequence[int] | NDArray[np.int64], resamples: int, seed: int) -> gains.Tallies:
-        """Count customers and responders down to ``depths``, with resamples."""
-        at = np.unique(np.asarray(depths, dtype=np.int64))
-        return gains.tally(self.probability, self.responded, self.group, at, resamples=resamples, seed=seed)
-
-    def depth(self, customers: int, economics: Economics | None, resamples: int, seed: int) -> Depth:
-        """Return what contacting the likeliest ``customers`` would have brought."""
-        return gains.curve(self.tallies([customers], resamples, seed), economics)[0]
+    def ranked(self, resamples: int, seed: int) -> gains.Ranked:
+        """Rank these customers, so that they can be counted down to any depth."""
+        return gains.Ranked.of(self.probability, self.responded, self.group, resamples=resamples, seed=seed)
 
 
-def judged(unseen: Unseen, economics: Economics | None, resamples: int, seed: int) -> Judged:
+def judged(unseen: Unseen, ranked: gains.Ranked, economics: Economics | None) -> Judged:
     """Judge the rule "contact where it pays" and the totals on customers the model had not seen."""
     rows, hits = len(unseen.row), int(unseen.responded.sum())
     expected = interval_of_total(unseen.probability)
@@ -59,7 +53,7 @@ def judged(unseen: Unseen, economics: Economics | None, resamples: int, seed: in
         return Judged(rows, None, None, None, None, expected, hits)
     cost, value = economics.contact_cost, economics.sale_value
     contacted = int((value * unseen.probability > cost).sum())
-    profit = unseen.depth(contacted, economics, resamples, seed).profit
+    profit = ranked.depth(contacted, economics).profit
     return Judged(
         rows=rows,
         contacted=contacted,

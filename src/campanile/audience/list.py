@@ -45,11 +45,12 @@ def listed(
     }
     if economics is not None:
         columns["expected_profit"] = pa.array(economics.sale_value * probability - economics.contact_cost)
-    name, key = _key(rows, dictionary, taken=set(columns))
+    name, key = keyed(rows, dictionary, taken=set(columns))
     return pa.table({name: key, **columns}).take(pa.array(np.argsort(rank)))
 
 
-def _key(rows: pa.Table, dictionary: Dictionary, taken: set[str]) -> tuple[str, pa.Array | pa.ChunkedArray]:
+def keyed(rows: pa.Table, dictionary: Dictionary, taken: set[str]) -> tuple[str, pa.Array | pa.ChunkedArray]:
+    """Return the name and the values by which a list tells customers apart: ``taken`` names are used otherwise."""
     key = dictionary.key
     shown = key is not None and key in rows.column_names and dictionary[key].semantic is not Semantic.PERSONAL
     if key is None or not shown:

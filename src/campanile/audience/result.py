@@ -8,7 +8,7 @@ from typing import Any, Literal
 from campanile.estimates import Estimate
 from campanile.words import Sentence
 
-Rule = Literal["profit", "budget", "capacity", "above_average"]
+Rule = Literal["profit", "budget", "capacity", "above_average", "asked"]
 Direction = Literal["high", "low", "is", "is_not"]
 
 
@@ -158,6 +158,24 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """The customers on the list beside all customers.
+
+    ``observed`` and ``everybody`` are the shares that responded, on the list and of all (None without
+    outcomes); ``expected`` is the share on the list that the model expects.
+    """
+
+    customers: int
+    share: float
+    observed: Estimate | None
+    everybody: Estimate | None
+    expected: Estimate
+    traits: tuple[Trait, ...]
+    typical: Sentence
+    words: Sentence
+
+
+@dataclass(frozen=True)
 class Audience:
     """Whom to contact among the customers of a table, what that is expected to bring, and who they are.
 
@@ -184,6 +202,7 @@ class Audience:
     segments: tuple[Segment, ...]
     exact: bool
     notes: tuple[Sentence, ...] = ()
+    chosen: Chosen | None = None
     version: int = 0
 
     @property

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-from campanile.audience import figure
-from campanile.audience.result import Audience, Campaign, Depth, Planned, Segment
-from campanile.report import Grid, Heading, Picture, Prose, Section
+from campanile.audience import pictures
+from campanile.audience.result import Audience, Campaign, Segment, Trait
+from campanile.audience.sentences import facts
+from campanile.audience.traits import name
+from campanile.report import Grid, Heading, Prose, Section
 from campanile.words import Sentence, say
 
 
 def sections(audience: Audience) -> tuple[Section, ...]:
-    """Return the sections "whom", "segments" and, where there were earlier ones, "campaigns"."""
-    before = [one for one in audience.campaigns if not one.analysed]
-    told = (_whom(audience), _segments(audience))
-    return (*told, _campaigns(audience)) if before else told
+    """Return the sections "whom", who that is, "segments" and, where there were earlier ones, "campaigns"."""
+    listed = on_list(audience)
+    before = campaigns(audience)
+    return tuple(one for one in (whom(audience), listed, segments(audience), before) if one is not None)
 
 
-def _whom(audience: Audience) -> Section:
-    pictures = [_gains(audience), _tenths(audience)]
+def whom(audience: Audience) -> Section:
+    """Return whom to contact and what that brings."""
+    shown = [pictures.gains(audience), pictures.tenths(audience)]
     if audience.economics is not None:
-        pictures.insert(0, _profit(audience))
+        shown.insert(0, pictures.profit(audience))
     return Section(
         anchor="audience",
         question=say("Who should we talk to?"),
         answer=audience.words,
         blocks=(
-            Prose((audience.cut.words, *_beside(audience))),
+            Prose((*cut_words(audience), *beside(audience))),
             *([Prose(audience.notes[1:], "caution")] if audience.notes[1:] else []),
-            *pictures,
+            *shown,
         ),
         method=(*_how_listed(), *audience.notes[:1]),
         context=_context(audience),
     )
 
 
-def _beside(audience: Audience) -> tuple[Sentence, ...]:
+def cut_words(audience: Audience) -> tuple[Sentence, ...]:
+    """Say why the list ends where it does, and what it costs and is expected to bring."""
+    told = facts(audience.cut)
+    return (audience.cut.words,) if told is None else (audience.cut.words, told)
+
+
+def beside(audience: Audience) -> tuple[Sentence, ...]:
+    """Say what such a list was worth beside chance and beside the simple ways."""
     judged, cut = audience.judged, audience.cut
     told = []
     if cut.caught is not None and cut.lift is not None:
@@ -52,56 +62,31 @@ def _beside(audience: Audience) -> tuple[Sentence, ...]:
     return tuple(told)
 
 
-def _profit(audience: Audience) -> Picture:
-    best = audience.cut
-    title = (
-        say("Profit is {profit:money} when {n:number} of {rows:number} customers are contacted",
-            profit=best.profit.estimate, n=best.customers, rows=audience.rows)
-        if best.profit is not None and best.customers
-        else say("No number of contacts earns money")
+def on_list(audience: Audience) -> Section | None:
+    """Return who is on the list, None where nobody is or it is not known."""
+    told = audience.chosen
+    if told is None:
+        return None
+    return Section(
+        anchor="list",
+        question=say("Who is on the list?"),
+        answer=told.words,
+        blocks=(Prose((told.typical,)), *([_traits(told.traits)] if told.traits else [])),
+        method=(
+            say("A trait is shown where it tells the customers on the list clearly from the others; the most telling "
+                "stands first. It does not say why they respond."),
+        ),
+        context=_context(audience),
     )  # fmt: skip
-    rows = audience.curve if audience.unseen else audience.plan
-    note = (
-        say("Measured on customers that the model had not seen when it scored them. The band holds the profit in 95 of "
-            "100 samples of customers.")
-        if audience.unseen
-        else say("Expected from the scores. The band holds the chance of each outcome and how surely the model's level "
-                 "is known.")
-    )  # fmt: skip
-    return Picture(title, figure.profit(audience), _by_depth(rows), note)
 
 
-def _gains(audience: Audience) -> Picture:
-    at = min(audience.curve, key=lambda one: abs(one.share - 0.2))
-    title = say("The likeliest {share:percent} of customers hold {caught:percent} of the responders",
-                share=round(at.share, 2), caught=at.caught.estimate)  # fmt: skip
-    headings = (
-        Heading(say("Customers"), "exact"), Heading(say("Share of customers"), "percent"),
-        Heading(say("Responders caught"), "estimate_percent"), Heading(say("Lift"), "estimate"),
-    )  # fmt: skip
-    rows = tuple((one.customers, one.share, one.caught, one.lift) for one in audience.curve[::5])
-    return Picture(title, figure.gains(audience), Grid(headings, rows, folded=True), wide=False)
+def _traits(told: tuple[Trait, ...]) -> Grid:
+    headings = (Heading(say("Trait")), Heading(say("On the list")), Heading(say("The others")))
+    return Grid(headings, tuple((name((one,)), one.here_told, one.others_told) for one in told), folded=True)
 
 
-def _tenths(audience: Audience) -> Picture:
-    outside = audience.deciles_outside
-    title = (
-        say("Predicted and actual responders agree in every tenth of the customers")
-        if outside == 0
-        else say("Predicted and actual responders agree in {inside:number} of {all:number} tenths",
-                 inside=len(audience.deciles) - outside, all=len(audience.deciles))
-    )  # fmt: skip
-    headings = (
-        Heading(say("Tenth"), "exact"), Heading(say("Customers"), "exact"), Heading(say("Predicted"), "number"),
-        Heading(say("Actual, with interval"), "estimate"),
-    )  # fmt: skip
-    rows = tuple((one.number, one.customers, one.predicted, one.interval) for one in audience.deciles)
-    note = say("In all, {expected} responders were expected and {actual:number} were there.",
-               expected=audience.responders_expected.told("number"), actual=audience.responders_actual)  # fmt: skip
-    return Picture(title, figure.tenths(audience), Grid(headings, rows, folded=True), note, wide=False)
-
-
-def _segments(audience: Audience) -> Section:
+def segments(audience: Audience) -> Section:
+    """Return the segments, each with what to say to it."""
     told = audience.segments
     best = told[0]
     rate = best.observed or best.expected
@@ -116,17 +101,12 @@ def _segments(audience: Audience) -> Section:
         question=say("Which kinds of customers are there, and what do we say to each?"),
         answer=answer,
         blocks=(
-            Picture(_segment_title(told), figure.segments(told), _segment_table(audience)),
+            pictures.segments(audience),
             *(block for one in told for block in _in_words(one)),
         ),
         method=_how_segmented(exact=audience.exact),
         context=_context(audience),
     )
-
-
-def _segment_title(told: tuple[Segment, ...]) -> Sentence:
-    rates = [(one.observed or one.expected).estimate for one in told]
-    return say("Response is between {low:percent} and {high:percent}, by segment", low=min(rates), high=max(rates))
 
 
 def _in_words(one: Segment) -> tuple[Prose, Prose]:
@@ -135,34 +115,16 @@ def _in_words(one: Segment) -> tuple[Prose, Prose]:
     return Prose((head,)), Prose((one.typical, one.angle), "points")
 
 
-def _segment_table(audience: Audience) -> Grid:
-    money = audience.economics is not None
-    headings = [
-        Heading(say("Segment")), Heading(say("Customers"), "exact"), Heading(say("Share of customers"), "percent"),
-        Heading(say("Observed response"), "estimate_percent"), Heading(say("Expected response"), "estimate_percent"),
-        Heading(say("On the list"), "exact"),
-    ]  # fmt: skip
-    rows = [
-        [one.name, one.customers, one.share, one.observed, one.expected, one.contacted] for one in audience.segments
-    ]
-    if money:
-        headings.append(Heading(say("Expected profit"), "estimate_money"))
-        for row, one in zip(rows, audience.segments, strict=True):
-            row.append(one.profit)
-    return Grid(tuple(headings), tuple(map(tuple, rows)))
-
-
-def _campaigns(audience: Audience) -> Section:
+def campaigns(audience: Audience) -> Section | None:
+    """Return how earlier campaigns succeeded, None where none are known."""
     told = audience.campaigns
     before = [one for one in told if not one.analysed]
+    if not before:
+        return None
     best, worst = max(before, key=_rate), min(before, key=_rate)
-    blocks: list[Picture | Prose] = [Picture(
-        say("Each campaign stands for itself: {low:percent} to {high:percent} responded",
-            low=min(map(_rate, told)), high=max(map(_rate, told))),
-        figure.campaigns(told), _campaign_table(told),
-    )]  # fmt: skip
+    blocks = [pictures.campaigns(audience)]
     if len(audience.segments) > 1:
-        blocks.append(_campaigns_by_segment(audience))
+        blocks.append(pictures.campaigns_by_segment(audience))
     return Section(
         anchor="campaigns",
         question=say("How did the campaigns before succeed?"),
@@ -182,31 +144,6 @@ def _campaigns(audience: Audience) -> Section:
         ),
         context=_context(audience),
     )  # fmt: skip
-
-
-def _campaigns_by_segment(audience: Audience) -> Picture:
-    told = audience.segments
-    headings = (Heading(say("Segment")), *(Heading(one.label, "estimate_percent") for one in audience.campaigns))
-    rows = tuple((one.name, *(campaign.rate for campaign in one.campaigns)) for one in told)
-    likeliest = max(told, key=lambda one: sum(_rate(campaign) for campaign in one.campaigns))
-    title = say("Over all campaigns, '{name}' responded most often", name=likeliest.name)
-    return Picture(title, figure.campaigns_by_segment(told), Grid(headings, rows, folded=True))
-
-
-def _campaign_table(told: tuple[Campaign, ...]) -> Grid:
-    headings = (
-        Heading(say("Campaign")), Heading(say("Customers"), "exact"), Heading(say("Responders"), "exact"),
-        Heading(say("Responded"), "estimate_percent"),
-    )  # fmt: skip
-    return Grid(headings, tuple((one.label, one.customers, one.responders, one.rate) for one in told))
-
-
-def _by_depth(points: tuple[Depth, ...] | tuple[Planned, ...]) -> Grid:
-    headings = (
-        Heading(say("Customers"), "exact"), Heading(say("Share of customers"), "percent"),
-        Heading(say("Profit"), "estimate_money"),
-    )  # fmt: skip
-    return Grid(headings, tuple((one.customers, one.share, one.profit) for one in points[::5]), folded=True)
 
 
 def _rate(one: Campaign) -> float:

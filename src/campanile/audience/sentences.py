@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from campanile.audience.result import Cut, Decile, Economics, Judged
 from campanile.estimates import Estimate
-from campanile.words import Sentence, plural, say
+from campanile.words import Sentence, mark, plural, say
 
 
 def whole(estimate: Estimate) -> Estimate:
@@ -45,6 +45,24 @@ def cautions(
     return tuple(notes)
 
 
+def repriced(notes: tuple[Sentence, ...], judged: Judged, economics: Economics | None) -> tuple[Sentence, ...]:
+    """Return ``notes`` with what they say of the simple ways put as it is with other money."""
+    kept = tuple(note for note in notes if note.template not in (_EVERYONE, _AT_ALL))
+    return kept if economics is None else (*kept, *_against_simple(judged))
+
+
+def facts(cut: Cut) -> Sentence | None:
+    """Say what the list costs, how many of it are expected to respond, and how likely the last of it is to."""
+    if not cut.customers or cut.threshold is None:
+        return None
+    last = say(
+        "Of these customers, {responders} are expected to respond, the least likely with a probability of "
+        "{threshold:percent}.",
+        responders=whole(cut.responders).told("number"), threshold=cut.threshold,
+    )  # fmt: skip
+    return last if cut.cost is None else say("The contacts cost {cost:money}. {last}", cost=cut.cost, last=last)
+
+
 def _nobody(cut: Cut, rows: int) -> Sentence:
     if cut.rule in ("profit", "above_average"):
         return say("None of these {rows:number} customers is worth a contact. {why}", rows=rows, why=cut.words)
@@ -52,6 +70,9 @@ def _nobody(cut: Cut, rows: int) -> Sentence:
 
 
 def _with_money(cut: Cut, rows: int, profit: Estimate) -> Sentence:
+    if cut.rule == "asked":
+        return say("Contacting the likeliest {n:number} of these {rows:number} customers: expected profit {profit}.",
+                   n=cut.customers, rows=rows, profit=profit.told("money"))  # fmt: skip
     if cut.rule != "profit":
         return say("{n:number} of these {rows:number} customers can be contacted: expected profit {profit}.",
                    n=cut.customers, rows=rows, profit=profit.told("money"))  # fmt: skip
@@ -88,11 +109,14 @@ def _against_simple(judged: Judged) -> list[Sentence]:
     if profit is None or everyone is None or profit.low > max(0.0, everyone):
         return []
     if everyone > 0:
-        return [say(
-            "It is not certain that choosing pays: contacting everyone would have earned {everyone:money}, "
-            "the chosen customers {profit}.", everyone=everyone, profit=profit.told("money"),
-        )]  # fmt: skip
-    return [say(
-        "It is not certain that a contact pays at all: on customers the model had not seen, the profit was {profit}.",
-        profit=profit.told("money"),
-    )]  # fmt: skip
+        return [Sentence(_EVERYONE, {"everyone": everyone, "profit": profit.told("money")})]
+    return [Sentence(_AT_ALL, {"profit": profit.told("money")})]
+
+
+_EVERYONE = mark(
+    "It is not certain that choosing pays: contacting everyone would have earned {everyone:money}, "
+    "the chosen customers {profit}."
+)
+_AT_ALL = mark(
+    "It is not certain that a contact pays at all: on customers the model had not seen, the profit was {profit}."
+)

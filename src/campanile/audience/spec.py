@@ -7,6 +7,19 @@ from pydantic import Field
 from campanile.workspace.spec import Spec
 
 
+class CutSpec(Spec):
+    """Where to cut a kept list, at which costs, within which limits; None: not known, or without a limit.
+
+    ``customers`` asks for so many of the likeliest; None for as many as are worth a contact.
+    """
+
+    customers: int | None = Field(None, ge=0)
+    contact_cost: float | None = Field(None, ge=0, allow_inf_nan=False)
+    sale_value: float | None = Field(None, gt=0, allow_inf_nan=False)
+    budget: float | None = Field(None, ge=0, allow_inf_nan=False)
+    capacity: int | None = Field(None, ge=0)
+
+
 class AudienceSpec(Spec):
     """Whom to contact. What is None is taken from the model (its table, its costs) or left without a limit.
 

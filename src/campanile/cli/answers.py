@@ -83,9 +83,14 @@ def report(
     ),
     model: Annotated[str | None, option("--model", MODEL)] = None,
     version: Annotated[int | None, option("--version", VERSION)] = None,
+    features: Annotated[int | None, option("--features", say("How many influential features to show."))] = None,
+    customers: Annotated[
+        int | None, option("--customers", say("How many customers the list holds (default: as it was selected)."))
+    ] = None,
 ) -> Shown:
     """Write the report."""
     from campanile.flows import write_report
 
-    path = write_report(visit.workspace, out, model=model, version=version)
+    asked = given(model=model, version=version, features=features, customers=customers)
+    path = write_report(visit.workspace, out, **asked)
     return Shown({"report": str(path)}, (say("The report: {path}", path=str(path)),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from campanile.words import Sentence
@@ -27,7 +27,9 @@ def bars() -> Iterator[Progress]:
     )
     tasks: dict[str, TaskID] = {}
 
-    def tell(what: Sentence, share: float, doing: Sentence | None = None) -> None:
+    def tell(
+        what: Sentence, share: float, doing: Sentence | None = None, found: Sequence[Sentence] | None = None
+    ) -> None:
         text = str(what)
         if text not in tasks:
             for earlier in tasks.values():

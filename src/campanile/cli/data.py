@@ -14,6 +14,7 @@ from campanile.words import say
 _TABLE = say("The table's name.")
 _TARGET = say("The column that says who responded.")
 _KIND = say("What a column is: money, date, text, int64 and so on.")
+_DIFFERENCE = say("What differs between two versions of the table.")
 _REFUSE = say("Stop when a larger share of rows does not parse.")
 
 
@@ -52,9 +53,16 @@ def load(
     return Shown(loaded.to_dict(), loaded.words())
 
 
-def tables(visit: Visit, name: Annotated[str | None, argument(_TABLE)] = None) -> Shown:
-    """List the tables, or one table's columns."""
+def tables(
+    visit: Visit,
+    name: Annotated[str | None, argument(_TABLE)] = None,
+    difference: Annotated[tuple[int, int] | None, option("--difference", _DIFFERENCE, "BEFORE AFTER")] = None,
+) -> Shown:
+    """List the tables, or one table's columns, or tell what differs between two of its versions."""
     from campanile.tables import dictionary_of
+
+    if difference is not None:
+        return _differing(visit, name, *difference)
 
     kept = visit.workspace.artifacts("table", name)
     if name is not None:
@@ -75,6 +83,19 @@ def tables(visit: Visit, name: Annotated[str | None, argument(_TABLE)] = None) -
     ]  # fmt: skip
     heads = {"column": say("column"), "semantic": say("meaning"), "type": say("type"), "reason": say("reason")}
     return Shown({"tables": listed, "columns": meaning}, (columns(heads, meaning),))
+
+
+def _differing(visit: Visit, name: str | None, before: int, after: int) -> Shown:
+    from campanile.sources import versions
+    from campanile.workspace.errors import SpecError
+
+    if name is None:
+        raise SpecError([say("Name the table whose versions are compared.")])
+    found = versions.difference(visit.workspace, versions.DifferenceSpec(table=name, before=before, after=after))
+    heads = {"column": say("column"), "cells": say("cells changed"), "missing_before": say("missing before"),
+             "missing_after": say("missing after")}  # fmt: skip
+    rows = [column.to_dict() for column in found.columns if column.cells or column.moved]
+    return Shown(found.to_dict(), (*found.words(), *((columns(heads, rows),) if rows else ())))
 
 
 def quality(

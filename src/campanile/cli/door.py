@@ -5,20 +5,18 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import math
 import os
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from campanile.words import LANGUAGES, Sentence, mark, say
+from campanile.words.strict import finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +32,9 @@ _CUT_OFF = mark(
 
 @dataclass(frozen=True)
 class Shown:
-    """What a command answers: an object for programs, lines and tables for people."""
+    """What a command answers: an object for programs (None: nothing more), lines and tables for people."""
 
-    data: Mapping[str, Any]
+    data: Mapping[str, Any] | None
     words: tuple[Any, ...] = field(default=())
 
 
@@ -160,23 +158,11 @@ def _enter(work: Callable[[Visit], Shown], visit: Visit, lang: str | None) -> No
 def _answer(shown: Shown, visit: Visit) -> None:
     if visit.as_json:
         tell(*shown.words)
-        sys.stdout.write(json.dumps(finite(shown.data), ensure_ascii=False, default=str) + "\n")
-        sys.stdout.flush()
+        if shown.data is not None:
+            sys.stdout.write(json.dumps(finite(shown.data), ensure_ascii=False, default=str) + "\n")
+            sys.stdout.flush()
     else:
         tell(*shown.words, error=False)
-
-
-def finite(value: Any) -> Any:
-    """Return ``value`` as strict JSON can hold it: sentences told, what is not a finite number null."""
-    if isinstance(value, Sentence):
-        return str(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): finite(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [finite(part) for part in value]
-    return value
 
 
 def _fail(error: Exception, visit: Visit, code: int) -> NoReturn:
@@ -188,14 +174,10 @@ def _fail(error: Exception, visit: Visit, code: int) -> NoReturn:
 
 def _fault(error: Exception, visit: Visit) -> NoReturn:
     """Tell a fault of ours without a traceback, which goes to a file beside the workspace."""
+    from campanile.workspace.faults import keep
+
     folder = visit.folder or Path(os.environ.get("CAMPANILE_WORKSPACE", ".campanile"))
-    path = folder / "faults" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)))
-        where = str(path)
-    except OSError:
-        where = "-"
+    where = str(keep(folder, error) or "-")
     tell(say("This is a fault of Campanile's: {kind}. What we need to mend it is in {where:quoted}.",
              kind=type(error).__name__, where=where))  # fmt: skip
     if visit.as_json:

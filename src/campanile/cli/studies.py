@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -80,7 +81,9 @@ def demo(
 
     with visit.progress() as progress:
         shown = flows.demo(visit.workspace, rows=rows, seed=visit.seed, quick=quick, report=out, progress=progress)
-    return Shown(shown.to_dict(), (*shown.words(), _where(shown.profile.report)))
+    path = shlex.quote(str(visit.workspace.path))
+    then = say("Next: look at it in your browser: campanile serve --workspace {path}", path=path)
+    return Shown(shown.to_dict(), (*shown.words(), _where(shown.profile.report), then))
 
 
 def _profiled(visit: Visit, spec: object, out: Path) -> Shown:

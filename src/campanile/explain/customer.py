@@ -28,15 +28,22 @@ if TYPE_CHECKING:
 def reasons(workspace: Workspace, spec: ReasonsSpec) -> Reasons:
     """Tell why a model answers as it does for the customer whose key is ``spec.key``.
 
-    Raises NotFound for a key that the table does not have.
+    They are kept as artifact ``reasons`` under the model's name. Raises NotFound for a key that the table
+    does not have.
     """
     from campanile.models import load
 
     model = load(workspace, spec.model, spec.version)
-    evidence, answer = evidence_of(workspace, model, spec.answer)
     table = workspace.table(spec.table) if spec.table else model.table
-    customer = _customer(workspace.read(table), table.meta.get("key"), spec.key, table.name)
-    return explained(evidence, model, customer, answer, spec)
+    with workspace.run("reasons", spec, seed=spec.seed) as run:
+        run.read(model.artifact)
+        run.read(table)
+        customer = _customer(workspace.read(table), table.meta.get("key"), spec.key, table.name)
+        evidence, answer = evidence_of(workspace, model, spec.answer)
+        result = explained(evidence, model, customer, answer, spec)
+        about = {"model_version": model.version, "key": result.key, "table": table.name, "table_version": table.version}
+        run.save_result("reasons", model.name, result, meta=about)
+    return result
 
 
 def explained(evidence: Evidence, model: Model, customer: pa.Table, answer: str, spec: ReasonsSpec) -> Reasons:

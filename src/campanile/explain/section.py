@@ -1,11 +1,16 @@
-"""An explanation as sections of a page: its words, pictures, and their exact figures."""
+"""An explanation as sections of a page, and the pieces that these are made of: words, pictures, exact figures."""
 
 from __future__ import annotations
 
-from campanile.explain import figure
-from campanile.explain.result import Curve, Explanation, Zone
+from dataclasses import replace
+
+from campanile.explain import curve_figure, figure
+from campanile.explain.result import Curve, Explanation, Reasons, Zone
 from campanile.report import Grid, Heading, Picture, Prose, Section
 from campanile.words import Sentence, plural, say
+
+QUESTION = say("What do customers who respond have in common?")
+WHOM = say("Which customers respond most often?")
 
 
 def sections(result: Explanation) -> tuple[Section, ...]:
@@ -15,10 +20,11 @@ def sections(result: Explanation) -> tuple[Section, ...]:
 
 def why(result: Explanation) -> Section:
     """Return the section of influence and response curves."""
-    drawn = tuple(_curve(result, curve) for curve in result.curves)
+    drawn = tuple(curve_picture(result, curve) for curve in result.curves)
     return Section(
-        "why", say("What do customers who respond have in common?"), result.words,
-        (_influence(result), *drawn, _zones(result), Prose(result.notes, "caution")), _method(result), _context(result),
+        "why", QUESTION, result.words,
+        (influence_picture(result), *drawn, zones_table(result), Prose(result.notes, "caution")), method(result),
+        context(result),
     )  # fmt: skip
 
 
@@ -27,13 +33,14 @@ def whom(result: Explanation) -> Section:
     first = result.target_groups[0]
     points = Prose(tuple(group.sentence for group in result.target_groups), "points")
     return Section(
-        "groups", say("Which customers respond most often?"), first.sentence, (_groups(result), points),
-        _judged(result), _context(result),
+        "groups", WHOM, first.sentence, (groups_picture(result), points),
+        judged(result), context(result),
     )  # fmt: skip
 
 
-def _influence(result: Explanation) -> Picture:
-    shown = result.features[: result.shown]
+def influence_picture(result: Explanation, features: int | None = None) -> Picture:
+    """Return the share of influence of the first ``features`` (default: those that were asked for)."""
+    shown = result.features[: result.shown if features is None else features]
     covered = sum(one.share.estimate for one in shown)
     headings = (
         Heading(say("Feature")), Heading(say("Column")), Heading(say("Share of influence"), "estimate_percent"),
@@ -49,23 +56,77 @@ def _influence(result: Explanation) -> Picture:
         "Lines show the {level:percent} interval over folds. Brick: without it, held-out customers are surely ranked "
         "worse.", level=result.base.level,
     )  # fmt: skip
-    return Picture(title, figure.influence(result), Grid(headings, rows), note)
+    return Picture(title, figure.influence(result, len(shown)), Grid(headings, rows), note)
 
 
-def _curve(result: Explanation, curve: Curve) -> Picture:
-    zones = [zone for zone in result.zones if zone.name == curve.name]
+def curve_picture(result: Explanation, curve: Curve) -> Picture:
+    """Return a response curve with its zones, and what was observed as a table."""
+    zones = zones_of(result, curve)
     note = (
         say("Diamonds: expected by the model, other features as they are. Dots: observed share. Both with their "
             "{level:percent} interval. Below: how many customers.", level=result.base.level)
         if curve.discrete
-        else say("Dark line: expected by the model from one value to the next. Thin line: the average if all customers "
-                 "had the value. Dots: observed share. Line and dots with their {level:percent} interval. Below: how "
-                 "many customers.", level=result.base.level)
+        else say("Thick line: expected by the model from one value to the next. Thin line: the average if all "
+                 "customers had the value. Dots: observed share. Line and dots with their {level:percent} interval. "
+                 "Below: how many customers.", level=result.base.level)
     )  # fmt: skip
-    return Picture(_title(curve, zones), figure.curve(curve, zones), _table(curve), note, wide=False)
+    return Picture(_title(curve, zones), curve_figure.curve(curve, zones), _table(curve), note, wide=False)
 
 
-def _title(curve: Curve, zones: list[Zone]) -> Sentence:
+def compared_picture(result: Explanation, curve: Curve, other: Explanation) -> Picture:
+    """Return the curves of two models over each other; the first alone where the second has none of that name."""
+    second = next((one for one in other.curves if one.name == curve.name), None)
+    if second is None:
+        return replace(curve_picture(result, curve), note=say(
+            "The explanation of model {model:quoted} has no curve of {label}.", model=other.model, label=curve.label
+        ))  # fmt: skip
+    zones, names = zones_of(result, curve), (_named(result), _named(other))
+    note = say(
+        "The curves of {first} and of {second}, each as expected by the model. Dots: observed share. All with their "
+        "{level:percent} interval. Zones are those of {first}. Below: how many customers.",
+        first=names[0], second=names[1], level=result.base.level,
+    )  # fmt: skip
+    drawn = curve_figure.compared(curve, second, zones, names)
+    return Picture(_title(curve, zones), drawn, _both(curve, second, names), note, wide=False)
+
+
+def reasons_picture(result: Reasons) -> Picture:
+    """Return what each value adds to one customer's odds."""
+    headings = (
+        Heading(say("Feature")), Heading(say("Value")), Heading(say("Contribution in log-odds"), "exact"),
+        Heading(say("In words")),
+    )  # fmt: skip
+    rows = tuple((one.label, one.value, one.contribution, one.words) for one in result.reasons)
+    raising = sum(one.contribution >= 0 for one in result.reasons)
+    title = say(
+        "The strongest reasons for customer {key}: {up} for a response, {down} against it",
+        key=result.key, up=raising, down=len(result.reasons) - raising,
+    )  # fmt: skip
+    note = say(
+        "To the right: how many times as high as for the average customer the model sets the odds. To the left: what "
+        "it divides them by."
+    )
+    return Picture(title, figure.reasons(result), Grid(headings, rows), note)
+
+
+def zones_of(result: Explanation, curve: Curve) -> tuple[Zone, ...]:
+    """Return the zones of interest on a curve, the highest response first."""
+    return tuple(zone for zone in result.zones if zone.name == curve.name)
+
+
+def _named(result: Explanation) -> Sentence:
+    return say("{model} v{version}", model=result.model, version=result.version)
+
+
+def _both(first: Curve, second: Curve, names: tuple[Sentence, Sentence]) -> Grid:
+    """Lay out what each model expects at the first one's places; nothing where the second says nothing there."""
+    headings = (Heading(first.label), *(Heading(name, "estimate_percent") for name in names))
+    told = {str(point.label): point.effect for point in second.points}
+    rows = tuple((point.label, point.effect, told.get(str(point.label))) for point in first.points)
+    return Grid(headings, rows, folded=True)
+
+
+def _title(curve: Curve, zones: tuple[Zone, ...]) -> Sentence:
     if not zones:
         return say("{label}: no values at which customers surely respond more often than all", label=curve.label)
     best = zones[0]
@@ -87,7 +148,8 @@ def _table(curve: Curve) -> Grid:
     )
 
 
-def _zones(result: Explanation) -> Grid:
+def zones_table(result: Explanation) -> Grid:
+    """Return every zone of interest with its figures."""
     headings = (
         Heading(say("Zone of interest")), Heading(say("Customers"), "number"), Heading(say("Share of all"), "percent"),
         Heading(say("Response"), "estimate_percent"), Heading(say("Lift"), "estimate"),
@@ -96,7 +158,8 @@ def _zones(result: Explanation) -> Grid:
     return Grid(headings, rows, say("Zones of interest: where customers surely respond more often than all"))
 
 
-def _groups(result: Explanation) -> Picture:
+def groups_picture(result: Explanation) -> Picture:
+    """Return the response of each target group on held-out customers beside that of all."""
     first = result.target_groups[0]
     headings = (
         Heading(say("Target group")), Heading(say("Customers"), "number"), Heading(say("Share of all"), "percent"),
@@ -115,7 +178,8 @@ def _groups(result: Explanation) -> Picture:
     return Picture(title, figure.groups(result), Grid(headings, rows), note)
 
 
-def _context(result: Explanation) -> tuple[Sentence, ...]:
+def context(result: Explanation) -> tuple[Sentence, Sentence]:
+    """Say of which customers and of which model the explanation speaks."""
     return (
         say("{customers:number} customers of table {table:quoted}, version {version}, of whom {responders:number} "
             "responded.",
@@ -124,7 +188,8 @@ def _context(result: Explanation) -> tuple[Sentence, ...]:
     )  # fmt: skip
 
 
-def _method(result: Explanation) -> tuple[Sentence, ...]:
+def method(result: Explanation) -> tuple[Sentence, ...]:
+    """Say how influence, curves and zones were computed."""
     exactness = (
         say("The influence is the mean absolute Shapley value in log-odds, exact for this kind of model.")
         if result.exact
@@ -146,7 +211,8 @@ def _method(result: Explanation) -> tuple[Sentence, ...]:
     )  # fmt: skip
 
 
-def _judged(result: Explanation) -> tuple[Sentence, ...]:
+def judged(result: Explanation) -> tuple[Sentence, ...]:
+    """Say how target groups were found and judged."""
     return (
         say("Groups were looked for among {found:number} customers and judged on the other {judged:number}, whose "
             "responses the search had not seen; copies of a customer are on one side.",
@@ -154,4 +220,22 @@ def _judged(result: Explanation) -> tuple[Sentence, ...]:
         say("They are ordered by what the search saw, not by how they were judged, so the intervals hold without "
             "correction."),
         say("Numbers in the conditions are rounded to readable ones before they are judged."),
+    )  # fmt: skip
+
+
+def reasoned(result: Reasons) -> tuple[Sentence, ...]:
+    """Say how the reasons for one customer were found, and what may not be read into them."""
+    exactness = (
+        say("Each reason is what one value adds to the model's log-odds beside the average customer (a Shapley value), "
+            "exact for this kind of model.")
+        if result.exact
+        else say("Each reason is what one value adds to the model's log-odds beside the average customer (a Shapley "
+                 "value), sampled: this kind of model has no exact contributions.")
+    )  # fmt: skip
+    return (
+        exactness,
+        say("Changes are the nearest of one or two values, among those that other customers have, after which the "
+            "model's answer crosses {threshold:percent}. Dates, years and ages count as fixed.",
+            threshold=result.threshold),
+        say("It tells how the model answers. It does not show what would happen if the customer were changed."),
     )  # fmt: skip

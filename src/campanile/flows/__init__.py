@@ -12,13 +12,16 @@ __getattr__, __dir__ = lazy(
     {
         "Profile": "campanile.flows.campaign",
         "StudySpec": "campanile.flows.study",
+        "WORK": "campanile.flows.work",
         "Predictions": "campanile.flows.scoring",
+        "again": "campanile.flows.work",
         "demo": "campanile.flows.demonstration",
         "learn": "campanile.flows.learning",
         "profile": "campanile.flows.campaign",
         "read_study": "campanile.flows.study",
         "sample_campaign": "campanile.flows.demonstration",
         "score": "campanile.flows.scoring",
+        "submit": "campanile.flows.work",
         "write_report": "campanile.flows.paper",
     },
 )

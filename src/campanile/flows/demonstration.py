@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
 from campanile.flows.campaign import Profile, profile
 from campanile.flows.study import StudySpec
 from campanile.words import Sentence, Told, say
 from campanile.workspace.progress import Progress, quiet
+from campanile.workspace.spec import Spec
 
 if TYPE_CHECKING:
     from campanile.sources.worlds import World
     from campanile.workspace import Workspace
+
+
+class SampleSpec(Spec):
+    """Ask for the sample campaign with all answers about it, quickly."""
+
+    rows: int = Field(2240, ge=200, le=1_000_000)
+    seed: int = Field(0, ge=0)
 
 
 @dataclass(frozen=True)

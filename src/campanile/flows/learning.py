@@ -16,4 +16,7 @@ def learn(workspace: Workspace, spec: TrainSpec, *, progress: Progress = quiet) 
     """Train models and tell how far it is; raises what ``models.train`` raises."""
     from campanile.models import train
 
-    return train(workspace, spec, lambda share, doing: progress(say("Training models"), share, doing))
+    return train(workspace, spec, lambda share, doing, found=None: progress(_WHAT, share, doing, found))
+
+
+_WHAT = say("Training models")

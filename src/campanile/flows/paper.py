@@ -2,81 +2,176 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from campanile.words import Sentence, current, say, speaking
+from pydantic import Field
+
+from campanile.words import Sentence, Told, current, say, speaking
+from campanile.workspace.spec import Spec
 from campanile.workspace.store import write_file
 
 if TYPE_CHECKING:
     from campanile.report import Section
     from campanile.workspace import Artifact, Workspace
 
+Part = Literal["audience", "why", "models", "quality"]
+PARTS: tuple[Part, ...] = ("audience", "why", "models", "quality")
 
-def write_report(
-    workspace: Workspace,
-    path: str | Path = "report.html",
-    *,
-    model: str | None = None,
-    version: int | None = None,
-    language: str | None = None,
-    title: Sentence | None = None,
-) -> Path:
-    """Write the report of a model (default: the one chosen) as one HTML file and return its path.
 
-    It holds every answer that has been asked for: quality of the table, models, explanation, audience.
+class WriteReportSpec(Spec):
+    """What a report shows: a model (None: the one chosen), in which language, which answers, and how.
+
+    ``features`` shows so many influential features of those that were explained. The list is the newest unless
+    ``list_version`` names one; ``customers``, costs and limits cut it: what is not given is as it was selected,
+    and what ``lifted`` names is left out.
+    """
+
+    model: str | None = None
+    version: int | None = Field(None, ge=1)
+    language: Literal["en", "pl", "es"] | None = None
+    title: str | None = Field(None, max_length=200)
+    sections: tuple[Part, ...] = Field(PARTS, min_length=1)
+    features: int | None = Field(None, ge=1, le=50)
+    list_version: int | None = Field(None, ge=1)
+    customers: int | None = Field(None, ge=0)
+    contact_cost: float | None = Field(None, ge=0, allow_inf_nan=False)
+    sale_value: float | None = Field(None, gt=0, allow_inf_nan=False)
+    budget: float | None = Field(None, ge=0, allow_inf_nan=False)
+    capacity: int | None = Field(None, ge=0)
+    lifted: tuple[Literal["contact_cost", "sale_value", "budget", "capacity"], ...] = ()
+
+
+@dataclass(frozen=True)
+class Report(Told):
+    """A kept report, and how many answers it holds."""
+
+    artifact: Artifact
+    answers: int
+
+    def words(self) -> tuple[Sentence, ...]:
+        """Say what was written."""
+        model, version = self.artifact.name, str(self.artifact.meta["model_version"])
+        told = say("The report is written: {n:number} answers about model {model:quoted}, version {version}.",
+                   n=self.answers, model=model, version=version)  # fmt: skip
+        return (told,)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what a program needs to read it."""
+        return {"id": self.artifact.id, "name": self.artifact.name, "version": self.artifact.version}
+
+
+def keep_report(workspace: Workspace, spec: WriteReportSpec, title: Sentence | None = None) -> Report:
+    """Make the report of a model and keep it; it holds those of its answers that have been asked for.
+
     Raises NotFound where no model was trained yet.
     """
     from campanile import models
 
-    told = language or current()
-    chosen = models.load(workspace, model, version)
-    with speaking(told), workspace.run("report", {"model": chosen.name, "version": chosen.version}) as run:
+    told = spec.language or current()
+    chosen = models.load(workspace, spec.model, spec.version)
+    heading = say("{title}", title=spec.title) if spec.title else title
+    with speaking(told), workspace.run("report", spec) as run:
         run.read(chosen.artifact)
-        sections = _sections(workspace, chosen, run)
-        content = _page(chosen, sections, title, told).encode()
-        run.save_files("report", chosen.name, {"report.html": content}, {"language": told})
+        sections = _sections(workspace, chosen, spec, run)
+        content = _page(chosen, sections, heading, told).encode()
+        meta = {"language": told, "model_version": chosen.version, "title": str(heading or _title(chosen))}
+        draft = run.save_files("report", chosen.name, {"report.html": content}, meta)
+    return Report(run.artifact(draft), len(sections))
+
+
+def write_report(
+    workspace: Workspace, path: str | Path = "report.html", *, title: Sentence | None = None, **asked: Any
+) -> Path:
+    """Write the report that ``WriteReportSpec(**asked)`` asks for as one HTML file and return its path."""
+    report = keep_report(workspace, WriteReportSpec(**asked), title)
     target = Path(path)
-    write_file(target, content)
+    write_file(target, workspace.file(report.artifact, "report.html"))
     return target.resolve()
 
 
 def _page(model: Any, sections: tuple[Section, ...], title: Sentence | None, language: str) -> str:
     from campanile.report import Page, render
 
-    heading = title or say("Who responded, and why: {target}", target=_label(model))
     context = (
         say("Table {table} v{version}, {rows:number} customers", table=model.table.name, version=model.table.version,
             rows=model.table.meta["rows"]),
         say("Model {name} v{version}", name=model.name, version=model.version),
         say("{day:date}", day=model.artifact.created_at),
     )  # fmt: skip
-    return str(render(Page(heading, context, sections), language))
+    return str(render(Page(title or _title(model), context, sections), language))
 
 
-def _label(model: Any) -> Sentence:
+def _title(model: Any) -> Sentence:
     from campanile.tables import dictionary_of
 
-    label: Sentence = dictionary_of(model.table)[model.target].named()
-    return label
+    return say("Who responded, and why: {target}", target=dictionary_of(model.table)[model.target].named())
 
 
-def _sections(workspace: Workspace, model: Any, run: Any) -> tuple[Section, ...]:
-    """Gather the newest answers that speak of this model and its table, in the order of the questions."""
-    from campanile import audience, explain, models, quality
+def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any) -> tuple[Section, ...]:
+    """Gather the answers that speak of this model and its table, in the order of the questions."""
+    from campanile import explain, models, quality
 
-    parts: list[Section] = []
-    for kind, about, shape, describe in (
-        ("audience", model.artifact, audience.Audience, audience.sections),
-        ("explanation", model.artifact, explain.Explanation, explain.sections),
-        ("training", None, models.Training, partial(models.sections, name=model.name)),
-        ("quality", model.table, quality.Quality, quality.sections),
-    ):
-        found = _newest(workspace, kind, about) if about is not None else _training_of(workspace, model)
-        if found is not None:
-            parts += describe(workspace.result(run.read(found), shape))
-    return tuple(parts)
+    parts: dict[Part, tuple[Artifact | None, Callable[[Artifact], tuple[Section, ...]]]] = {
+        "audience": (_list(workspace, model, spec), partial(_whom, workspace, spec)),
+        "why": (
+            newest(workspace, "explanation", model.artifact),
+            lambda found: explain.sections(_fewer(workspace.result(found, explain.Explanation), spec.features)),
+        ),
+        "models": (
+            _training_of(workspace, model),
+            lambda found: models.sections(
+                workspace.result(found, models.Training),
+                name=model.name,
+                ranking=models.ranking(workspace, model.name, model.version),
+            ),
+        ),
+        "quality": (
+            newest(workspace, "quality", model.table),
+            lambda found: quality.sections(workspace.result(found, quality.Quality)),
+        ),
+    }
+    asked = [parts[name] for name in PARTS if name in spec.sections]
+    return tuple(section for found, tell in asked if found is not None for section in tell(run.read(found)))
+
+
+def _whom(workspace: Workspace, spec: WriteReportSpec, kept: Artifact) -> tuple[Section, ...]:
+    """Return the list's answer, cut where the spec asks."""
+    from campanile import audience
+    from campanile.audience.held import columns_of, on_list
+
+    held = audience.hold(workspace, kept)
+    cut = audience.CutSpec(**held.asked.model_dump() | _cut(spec))
+    if cut == held.asked:
+        return tuple(audience.sections(held.audience))
+    told = audience.recut(held, cut)
+    listed = on_list(held, told.cut.customers, *columns_of(workspace, held.audience))
+    return tuple(audience.sections(replace(told, chosen=listed)))
+
+
+def _cut(spec: WriteReportSpec) -> Mapping[str, Any]:
+    names = ("customers", "contact_cost", "sale_value", "budget", "capacity")
+    given = {name: getattr(spec, name) for name in names if getattr(spec, name) is not None}
+    return {**given, **dict.fromkeys(spec.lifted)}
+
+
+def _fewer(explanation: Any, features: int | None) -> Any:
+    """Return the explanation with so many of its influential features shown."""
+    if features is None:
+        return explanation
+    curves = explanation.curves[:features]
+    names = {curve.name for curve in curves}
+    zones = tuple(zone for zone in explanation.zones if zone.name in names)
+    return replace(explanation, shown=min(features, len(explanation.features)), curves=curves, zones=zones)
+
+
+def _list(workspace: Workspace, model: Any, spec: WriteReportSpec) -> Artifact | None:
+    if spec.list_version is not None:
+        return workspace.artifact("audience", model.name, spec.list_version)
+    return newest(workspace, "audience", model.artifact)
 
 
 def _training_of(workspace: Workspace, model: Any) -> Artifact:
@@ -85,7 +180,7 @@ def _training_of(workspace: Workspace, model: Any) -> Artifact:
     return next(artifact for artifact in made if artifact.kind == "training")
 
 
-def _newest(workspace: Workspace, kind: str, about: Artifact) -> Artifact | None:
+def newest(workspace: Workspace, kind: str, about: Artifact) -> Artifact | None:
     """Return the newest answer of that kind whose run read ``about``, other than to compare a later version with it."""
     for answer in reversed(workspace.artifacts(kind)):
         fits = answer.meta.get("table_version", about.version) == about.version

@@ -19,6 +19,7 @@ __getattr__, __dir__ = lazy(
         "models": "campanile.models.registry",
         "predict": "campanile.models.scoring",
         "promote": "campanile.models.registry",
+        "ranking": "campanile.models.ranks",
         "retire": "campanile.models.registry",
         "score_table": "campanile.models.scoring",
         "sections": "campanile.models.section",

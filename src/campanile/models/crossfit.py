@@ -15,15 +15,16 @@ from campanile.models.fitting import Part, Problem, Rows, fit_part, inner_loss, 
 from campanile.models.method import Method, Settings
 from campanile.models.methods import METHODS
 from campanile.models.response import Response
-from campanile.models.schedule import Progress, cores, run_all
+from campanile.models.schedule import cores, run_all
 from campanile.models.spec import TrainSpec
 from campanile.models.tuning import tune
-from campanile.words import say
+from campanile.words import Sentence, say
 
 ALL = -1
 """The number that stands for the fit on all rows, beside those of the folds."""
 
 Place = tuple[str, int]
+Tell = Callable[[float, Sentence], None]
 _LEAST_SECONDS = 1.5
 _SHARE_FOR_FITS = 0.6
 
@@ -43,18 +44,19 @@ class Fitted:
 
 
 def crossfit(
-    problem: Problem, fold: Rows, spec: TrainSpec, begun: float, progress: Progress
+    problem: Problem, fold: Rows, spec: TrainSpec, begun: float, progress: Tell, finished: Callable[[Fitted], None]
 ) -> tuple[tuple[Fitted, ...], bool]:
     """Fit the methods asked for, search better settings in the time left, and tell whether Ctrl-C ended it.
 
-    ``begun`` (of ``time.monotonic``) is when the training began. Ctrl-C keeps the methods that are
-    finished and the settings found by then; before any is, it is raised.
+    ``begun`` (of ``time.monotonic``) is when the training began. ``finished`` is given each method as soon as it
+    is fitted with its fixed settings. Ctrl-C keeps the methods that are finished and the settings
+    found by then; before any is, it is raised.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     names = asked(spec)
     with threadpool_limits(1):
-        parts, seconds, stopped = _fixed(problem, fold, spec, names, progress)
+        parts, seconds, stopped = _fixed(problem, fold, spec, names, progress, finished)
         whole = [name for name in names if _complete(parts, name, fold)]
         if stopped and set(whole) <= {"baseline"}:
             raise KeyboardInterrupt
@@ -77,7 +79,12 @@ def _settings(method: Method, rows: int, spec: TrainSpec) -> Settings:
 
 
 def _fixed(
-    problem: Problem, fold: Rows, spec: TrainSpec, names: Sequence[str], progress: Progress
+    problem: Problem,
+    fold: Rows,
+    spec: TrainSpec,
+    names: Sequence[str],
+    progress: Tell,
+    finished: Callable[[Fitted], None],
 ) -> tuple[dict[Place, Part], dict[Place, float], bool]:
     tasks: dict[Place, Callable[[], Part]] = {}
     single = dict.fromkeys(part for name in names for part in METHODS[name].parts or (name,))
@@ -86,10 +93,14 @@ def _fixed(
             rows = _training(fold, place)
             settings = _settings(METHODS[name], len(rows), spec)
             tasks[name, place] = partial(fit_part, problem, METHODS[name], settings, rows)
-    ended: list[Place] = []
+    ended: dict[Place, Part] = {}
+    told: list[str] = []
 
-    def tick(key: Place) -> None:
-        ended.append(key)
+    def tick(key: Place, part: Part) -> None:
+        ended[key] = part
+        for name in [name for name in names if name not in told and _complete(ended, name, fold)]:
+            told.append(name)
+            finished(_fitted(problem, fold, name, ended, {place: one.settings for place, one in ended.items()}, {}))
         share = len(ended) / len(tasks) * (_SHARE_FOR_FITS if spec.minutes and not spec.quick else 1.0)
         progress(share, say("Fitting: {method}", method=METHODS[key[0]].label))
 
@@ -98,7 +109,7 @@ def _fixed(
 
 
 def _searched(
-    problem: Problem, fold: Rows, spec: TrainSpec, parts: dict[Place, Part], until: float, progress: Progress
+    problem: Problem, fold: Rows, spec: TrainSpec, parts: dict[Place, Part], until: float, progress: Tell
 ) -> bool:
     """Replace parts by better ones, as far as time allows; return whether Ctrl-C ended it."""
     places = [place for place in parts if METHODS[place[0]].space is not None]
@@ -114,7 +125,7 @@ def _searched(
         rows = _training(fold, place[1])
         return tune(problem, METHODS[place[0]], rows, parts[place], end, lambda: bool(stop))
 
-    def tick(place: Place) -> None:
+    def tick(place: Place, _: Part) -> None:
         ended.append(place)
         share = _SHARE_FOR_FITS + (1 - _SHARE_FOR_FITS) * len(ended) / len(places)
         progress(share, say("Searching settings: {method}", method=METHODS[place[0]].label))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from campanile.features.columns import build
 from campanile.features.numbers import matrix
 from campanile.features.plan import FeaturePlan
+from campanile.features.straight import Rows, plain, straight
 from campanile.workspace.catalog import Artifact
 
 Floats = NDArray[np.float64]
@@ -82,4 +83,12 @@ class Model:
 
     def predict(self, rows: pa.Table) -> Floats:
         """Return calibrated probabilities (rows, classes) of rows as they come from a table."""
-        return self.probabilities(self.features(rows))
+        return np.asarray(self.pipeline.predict_proba(self.numbers(rows)))
+
+    def numbers(self, rows: pa.Table) -> Floats:
+        """Return ``matrix(features(rows))``, without the engine where the columns' types allow."""
+        schema = rows.schema
+        names = set(schema.names)
+        if all(name in names for name in self.plan.sources) and plain(self.plan, lambda name: schema.field(name).type):
+            return straight(self.plan, Rows(rows))
+        return self.matrix(self.features(rows))

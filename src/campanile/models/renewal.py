@@ -54,14 +54,16 @@ def again(spec: TrainSpec, kept: Sequence[Artifact]) -> TrainSpec:
 
 def compare(
     workspace: Workspace, old: Model, prepared: Prepared, model: Trained, fitted: Fitted, spec: TrainSpec
-) -> Comparison:
+) -> Comparison | None:
     """Judge both versions on the rows added since, where these are enough, else on the rows both have in common.
 
     On added rows the older model predicts as it is and the newer out of fold; on common rows both out
-    of fold. An added row that is a copy of an old one is left out: the older model has seen it.
+    of fold. An added row that is a copy of an old one is left out: the older model has seen it. None where too few
+    rows of either kind are there to judge by.
     """
     here, there = _marks(workspace, old, prepared, spec)
     added = ~np.isin(here[1], there[1]) & ~np.isin(here[0], there[0])
+    added &= set(old.plan.sources) <= set(prepared.rows.column_names)
     response = prepared.problem.y == prepared.target.positive
     on_new = added.sum() >= _LEAST_ROWS and _LEAST_POSITIVES <= response[added].sum() <= added.sum() - _LEAST_POSITIVES
     if on_new:
@@ -69,6 +71,8 @@ def compare(
         p = old.predict(prepared.rows.take(pa.array(rows)))
     else:
         _, rows, place = np.intersect1d(here[0], there[0], return_indices=True)
+        if len(rows) < _LEAST_ROWS:
+            return None
         p = np.stack([old.oof[f"p_{k}"].to_numpy()[place] for k in range(len(old.classes))], axis=1)
     before = _judged(prepared, rows, _in_order(p, old.classes, prepared.target.classes), spec)
     after = _judged(prepared, rows, fitted.p[rows], spec)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from campanile.words import Sentence
 
-Progress = Callable[[float, Sentence], None]
 Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
+
+
+class Progress(Protocol):
+    """Called with the share done, what is being done, and the lines known so far (None: as before)."""
+
+    def __call__(self, share: float, doing: Sentence, found: Sequence[Sentence] | None = None, /) -> None:
+        """Tell how far the training is."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -35,10 +42,10 @@ def cores(asked: int) -> int:
 def run_all(
     tasks: Mapping[Key, Callable[[], Made]],
     jobs: int,
-    tick: Callable[[Key], None] | None = None,
+    tick: Callable[[Key, Made], None] | None = None,
     hurry: Callable[[], None] | None = None,
 ) -> Done[Key, Made]:
-    """Run ``tasks`` in ``jobs`` threads, calling ``tick`` as each ends.
+    """Run ``tasks`` in ``jobs`` threads, calling ``tick`` with its key and result as each ends.
 
     Ctrl-C calls ``hurry``, cancels those not begun, waits for those running and returns what is done. An error of a
     task is raised after the others were cancelled. The heavy arithmetic lets go of Python's lock, and
@@ -62,7 +69,7 @@ def run_all(
                     key = waiting.pop(future)
                     made[key] = future.result()
                     if tick:
-                        tick(key)
+                        tick(key, made[key])
         except KeyboardInterrupt:
             if hurry:
                 hurry()

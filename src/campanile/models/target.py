@@ -38,8 +38,7 @@ def read_target(rows: pa.Table, name: str, positive: str | None = None) -> Targe
     """
     column = rows[name]
     known = np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False), dtype=bool)
-    values = pc.unique(column.drop_null()).to_pylist()
-    classes = tuple(_text(value) for value in sorted(values, key=_order))
+    classes = classes_of(column)
     if len(classes) < 2:
         raise _constant(name, classes)
     if len(classes) > _MOST_CLASSES:
@@ -52,6 +51,11 @@ def read_target(rows: pa.Table, name: str, positive: str | None = None) -> Targe
     codes = pc.fill_null(pc.index_in(texts, value_set=pa.array(classes)), 0).to_numpy(zero_copy_only=False)
     target = Target(codes.astype(np.int64), known, classes, 0)
     return Target(target.codes, known, classes, _positive(target, positive, name))
+
+
+def classes_of(column: pa.ChunkedArray) -> tuple[str, ...]:
+    """Return the different values of a column as classes, sorted as numbers where they are numbers, else as text."""
+    return tuple(_text(value) for value in sorted(pc.unique(column.drop_null()).to_pylist(), key=_order))
 
 
 def enough(target: Target, groups: NDArray[np.int64], name: str) -> None:

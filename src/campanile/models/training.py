@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +17,12 @@ from campanile.models.crossfit import Fitted, crossfit
 from campanile.models.judging import calibrated, chosen, figures, gain, limits, losses, verdict
 from campanile.models.methods import METHODS
 from campanile.models.metrics import Judged, resampled
+from campanile.models.model import Model
 from campanile.models.preparation import Prepared, prepare
 from campanile.models.result import Comparison, Trained, Training
 from campanile.models.schedule import Progress
 from campanile.models.spec import TrainSpec
+from campanile.models.standing import Standing
 from campanile.tables import dictionary_of
 from campanile.words import Sentence, plural, say
 from campanile.workspace.catalog import Artifact
@@ -36,30 +39,32 @@ def train(workspace: Workspace, spec: TrainSpec, progress: Progress | None = Non
     where there is nothing to learn from.
     """
     begun = time.monotonic()
-    tell: Progress = progress or (lambda share, doing: None)
+    tell = Standing(progress or (lambda share, doing, found=None: None), spec.seed)
     table = workspace.table(spec.table)
     kept = renewal.previous(workspace, spec) if spec.again else ()
     spec = renewal.again(spec, kept) if kept else spec
-    with workspace.run("train", spec, seed=spec.seed) as run:
+    olds = [registry.load(workspace, one.name, one.version) for one in kept if one.meta["method"] != "baseline"]
+    # Versions are given as the run ends: until then they are kept for it, so that what is saved can name them.
+    with ExitStack() as until_published, workspace.run("train", spec, seed=spec.seed) as run:
         run.read(table)
         tell(0.0, say("Preparing {table:quoted}", table=spec.table))
         prepared = prepare(workspace.read(table), dictionary_of(table), spec)
-        fitted, interrupted = crossfit(prepared.problem, prepared.fold, spec, begun, tell)
+        fitted, interrupted = crossfit(
+            prepared.problem, prepared.fold, spec, begun, tell, lambda one: tell.add(prepared, one)
+        )
         tell(1.0, say("Judging and saving"))
-        models = judged(prepared, fitted, spec)
-        drafts = {
-            model.name: registry.save(run, model.name, one.response, one.folds, prepared.plan, _oof(prepared, one),
-                                      _meta(prepared, table, model, models, spec))
-            for model, one in zip(models, fitted, strict=True)
-        }  # fmt: skip
+        unnumbered = judged(prepared, fitted, spec)
+        number = until_published.enter_context(workspace.numbering("model"))
+        models = tuple(replace(model, version=number(model.name)) for model in unnumbered)
+        for model, one in zip(models, fitted, strict=True):
+            registry.save(run, model.name, one.response, one.folds, prepared.plan, _oof(prepared, one),
+                          _meta(prepared, table, model, models, spec))  # fmt: skip
         best = chosen(models[1:] or models)
+        compared = _compared(workspace, olds, prepared, models, fitted, spec)
         seconds = round(time.monotonic() - begun, 2)
-        training = _training(prepared, table, models, best, spec, interrupted=interrupted, seconds=seconds)
+        training = _training(prepared, table, models, best, compared, spec, interrupted=interrupted, seconds=seconds)
         run.save_result("training", spec.stem, training, meta={"best": best.name, "target": spec.target})
-    versions = {name: run.artifact(draft).version for name, draft in drafts.items()}
-    numbered = tuple(replace(model, version=versions[model.name]) for model in models)
-    compared = _compared(workspace, kept, prepared, numbered, fitted, spec)
-    return replace(training, models=numbered, comparisons=compared)
+    return training
 
 
 def judged(prepared: Prepared, fitted: Sequence[Fitted], spec: TrainSpec) -> tuple[Trained, ...]:
@@ -120,8 +125,8 @@ def _meta(
 
 
 def _training(
-    prepared: Prepared, table: Artifact, models: tuple[Trained, ...], best: Trained, spec: TrainSpec, *,
-    interrupted: bool, seconds: float,
+    prepared: Prepared, table: Artifact, models: tuple[Trained, ...], best: Trained,
+    compared: tuple[Comparison, ...], spec: TrainSpec, *, interrupted: bool, seconds: float,
 ) -> Training:  # fmt: skip
     positives, rows = models[0].calibration.actual, len(prepared.row)
     everyone = None
@@ -130,8 +135,8 @@ def _training(
     return Training(
         table.name, table.version, spec.target, prepared.target.classes,
         prepared.target.classes[prepared.target.positive], rows, positives, prepared.copies, len(prepared.plan),
-        best.name, models, verdict(best, models[0]), _notes(prepared, table, interrupted=interrupted), everyone, (),
-        interrupted, seconds,
+        best.name, models, verdict(best, models[0]), _notes(prepared, table, interrupted=interrupted), everyone,
+        compared, interrupted, seconds,
     )  # fmt: skip
 
 
@@ -152,12 +157,9 @@ def _notes(prepared: Prepared, table: Artifact, *, interrupted: bool) -> tuple[S
 
 
 def _compared(
-    workspace: Workspace, kept: Sequence[Artifact], prepared: Prepared, models: Sequence[Trained],
+    workspace: Workspace, olds: Sequence[Model], prepared: Prepared, models: Sequence[Trained],
     fitted: Sequence[Fitted], spec: TrainSpec,
 ) -> tuple[Comparison, ...]:  # fmt: skip
     new = {model.name: (model, one) for model, one in zip(models, fitted, strict=True)}
-    return tuple(
-        renewal.compare(workspace, registry.load(workspace, old.name, old.version), prepared, *new[old.name], spec)
-        for old in kept
-        if old.name in new and old.meta["method"] != "baseline"
-    )
+    compared = (renewal.compare(workspace, old, prepared, *new[old.name], spec) for old in olds if old.name in new)
+    return tuple(one for one in compared if one is not None)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from campanile.workspace.place import Workspace
 
 MOST_ROUNDS = 5
-SHOWN = 20
+SHOWN = 200
 CHANGES = pa.schema({
     "repair": pa.string(), "key": pa.string(), "row": pa.int64(), "column": pa.string(),
     "before": pa.string(), "after": pa.string(),

@@ -43,6 +43,14 @@ CHECK_NAMES: Mapping[str, Sentence] = {
     "drift": say("Change against the version before"),
 }
 
+REPAIR_NAMES: Mapping[str, Sentence] = {
+    "impossible_to_missing": say("Set impossible values to missing"),
+    "join_spellings": say("Give each category one spelling"),
+    "join_rare": say("Join rare categories into Other"),
+    "drop_duplicates": say("Drop rows that repeat another wholly"),
+    "drop_twins": say("Drop rows that repeat another but for the id"),
+}
+
 SEVERITY_NAMES: Mapping[str, Sentence] = {
     "serious": say("serious"), "warning": say("warning"), "info": say("remark"),
 }  # fmt: skip

@@ -111,7 +111,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Repaired(Told):
-    """What a repair did; ``version`` is None where nothing was written. The changes lie beside it as a table."""
+    """What a repair did; ``version`` is None where nothing was written.
+
+    ``changes`` are the first cells that change; all of them lie beside the result as a table.
+    """
 
     table: str
     before: int
@@ -150,7 +153,11 @@ class Repaired(Told):
         return {
             "table": self.table, "before": self.before, "version": self.version, "rows_before": self.rows_before,
             "rows": self.rows, "dry_run": self.dry_run, "steps": steps, "words": str(self.answer),
+            "changes": [dict(zip(_CHANGE, row, strict=True)) for row in self.changes.rows] if self.changes else [],
         }  # fmt: skip
+
+
+_CHANGE = ("repair", "row", "column", "before", "after")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from campanile.words import Sentence, say
 
 MOST_EXAMPLES = 12
 LEAST_CORRELATED = 3
+LARGE_HEIGHT = 380
 MOST_DRAWN = 24
 """Columns of one kind that are drawn; with a target, those along which the response differs most."""
 
@@ -146,6 +147,17 @@ def _distributions(profile: Profile) -> list[Picture]:
             note = say("Grey bars: customers. Points: the share that responded.") if told else None
             pictures.append(Picture(title, figure.distributions(columns), _bins(columns, judged=told), note))
     return pictures
+
+
+def one_column(column: ColumnProfile) -> Picture | None:
+    """Draw one column large; None where it has nothing to draw: identifiers, texts, personal data."""
+    if not column.bins:
+        return None
+    judged = any(bin.response for bin in column.bins)
+    title = _by_response([column]) if judged else _by_place(column, GROUPS[column.semantic])
+    drawn = figure.distributions([column])
+    drawn.update_layout(height=LARGE_HEIGHT)
+    return Picture(title, drawn, _bins([column], judged=judged))
 
 
 def _by_response(columns: Sequence[ColumnProfile]) -> Sentence:

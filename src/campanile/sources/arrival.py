@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import zlib
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,33 +17,43 @@ from campanile.workspace.errors import NotFound, SourceError, nearest
 
 LONGEST_LINE = 16 * 1024 * 1024
 _WORKBOOKS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04")
+_MOST_STEPS = 200
 _TEXT_CONTROLS = frozenset(b"\t\n\r\x0b\x0c\x1b\x01\x02\x1c\x1d\x1e\x1f\x1a")
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """The bytes of a file, unpacked, and the format they are in: "text", "json", "parquet" or "excel"."""
+    """The bytes of a file, unpacked, and the format they are in: "text", "json", "parquet" or "excel".
+
+    ``share`` is the part of the file that was read: 1.0 unless only its head was asked for.
+    """
 
     path: Path
     format: str
     compression: str | None
     data: bytes
+    called: str | None = None
+    share: float = 1.0
 
     @property
     def name(self) -> str:
-        """The path as it was given, for messages."""
-        return str(self.path)
+        """The file's name as people know it: the path as it was given, unless it is ``called`` otherwise."""
+        return self.called or str(self.path)
 
 
-def arrive(path: Path) -> Arrival:
-    """Read a file and find out its format. Raises NotFound or SourceError, saying what it is instead."""
+def arrive(path: Path, head: int | None = None, *, called: str | None = None) -> Arrival:
+    """Read a file and find out its format. Raises NotFound or SourceError, saying what it is instead.
+
+    With ``head`` a file of text is read no further than about so many bytes, to the end of a row.
+    """
     _there(path)
+    shown = Path(called) if called else path
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-    data = _content(path, packed)
+    data, share = _content(path, packed, head, shown)
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise SourceError(say("{path:quoted} is empty.", path=str(path)), say("Export it again, with its rows."))
-    return Arrival(path, _format(path, data), "gzip" if packed else None, data)
+        raise SourceError(say("{path:quoted} is empty.", path=str(shown)), say("Export it again, with its rows."))
+    return Arrival(path, _format(shown, data), "gzip" if packed else None, data, called, share)
 
 
 def _there(path: Path) -> None:
@@ -62,33 +74,60 @@ def _missing(path: Path) -> NotFound:
     return NotFound(what, say("Did you mean {near:quoted}?", near=str(folder / near)) if near else None)
 
 
-def _content(path: Path, packed: bool) -> bytes:
+def _content(path: Path, packed: bool, head: int | None, shown: Path) -> tuple[bytes, float]:
+    """Return the bytes, and which share of the file they are."""
     try:
-        with gzip.open(path, "rb") if packed else path.open("rb") as file:
-            return _bounded(path, file)
+        with path.open("rb") as stored, gzip.open(stored, "rb") if packed else nullcontext(stored) as file:
+            data, whole = _bounded(shown, file, head)
+            return data, 1.0 if whole else stored.tell() / path.stat().st_size
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(
-            say("{path:quoted} is a damaged gzip file: {reason}.", path=str(path), reason=str(error)),
+            say("{path:quoted} is a damaged gzip file: {reason}.", path=str(shown), reason=str(error)),
             say("Copy or download it again."),
         ) from None
     except OSError as error:
         raise SourceError(
-            say("{path:quoted} cannot be read: {reason}.", path=str(path), reason=str(error.strerror or error))
+            say("{path:quoted} cannot be read: {reason}.", path=str(shown), reason=str(error.strerror or error))
         ) from None
 
 
-def _bounded(path: Path, file: BinaryIO | gzip.GzipFile) -> bytes:
-    """Read all in pieces, and stop at a line without end: it is no table, and would not fit into memory."""
-    pieces = [file.read(LONGEST_LINE)]
+def _bounded(shown: Path, file: BinaryIO | gzip.GzipFile, head: int | None) -> tuple[bytes, bool]:
+    """Read in pieces, and stop at a line without end: it is no table, and would not fit into memory."""
+    pieces = [file.read(head or LONGEST_LINE)]
     bounded = not pieces[0].startswith((b"PAR1", *_WORKBOOKS)) and not _is_array(pieces[0])
+    if bounded and head is not None and len(pieces[0]) == head:
+        beyond = file.read(1)
+        rows = whole_rows(pieces[0]) if beyond else pieces[0]
+        if rows:
+            return rows, not beyond
+        pieces[0] += beyond
     lines = 1
     while pieces[-1]:
         ends = pieces[-1].count(b"\n") or pieces[-1].count(b"\r")
-        if bounded and not ends and len(pieces[-1]) == LONGEST_LINE:
-            raise too_long(str(path), lines)
+        if bounded and not ends and len(pieces[-1]) >= LONGEST_LINE:
+            raise too_long(str(shown), lines)
         lines += ends
         pieces.append(file.read(LONGEST_LINE))
-    return b"".join(pieces)
+    return b"".join(pieces), True
+
+
+def whole_rows(head: bytes) -> bytes:
+    """Cut the beginning of a text after its last whole row; empty where no row ends in it."""
+    letter = _bytes_a_letter(head)
+    head = head[: len(head) // letter * letter]
+    end = max(head.rfind(b"\n"), head.rfind(b"\r")) + 1
+    # A line end within quotes is none of a row's: step back to one that is not.
+    for _ in range(_MOST_STEPS):
+        if end and head.count(b'"', 0, end) % 2:
+            end = max(head.rfind(b"\n", 0, end - 1), head.rfind(b"\r", 0, end - 1)) + 1
+    return head[: end + -end % letter]
+
+
+def _bytes_a_letter(head: bytes) -> int:
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return 4
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or looks_utf16(head[:65536])
+    return 2 if wide else 1
 
 
 def too_long(path: str, line: int) -> SourceError:

@@ -103,7 +103,7 @@ def _sift(
         keyed = compare(rows, dictionary.key, there)
         refused = (*refused, *_refusals(reading, rows, keyed, dictionary.key))
         check_share(
-            str(spec.path),
+            spec.called or str(spec.path),
             len(refused),
             reading.table.num_rows + reading.refused.num_rows,
             spec.refuse_share,
@@ -132,7 +132,7 @@ def _of(reading: Reading, rows: pa.Table, key: str, reason: str, places: NDArray
 
 
 def _save(run: Run, reading: Reading, entry: _Entry, before: Artifact | None, spec: LoadSpec) -> Any:
-    source = run.save_fingerprint(spec.path, {"dialect": reading.dialect.to_dict()})
+    source = run.save_fingerprint(spec.path, {"dialect": reading.dialect.to_dict()}, name=spec.named)
     if entry.refused:
         content = to_bytes(as_table(entry.refused))
         run.save_files(

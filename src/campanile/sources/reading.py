@@ -39,14 +39,15 @@ READERS: Mapping[str, Callable[[Arrival, ReadSpec], Cells]] = {
 }
 
 
-def read(path: str | Path, spec: ReadSpec | None = None) -> Reading:
+def read(path: str | Path, spec: ReadSpec | None = None, *, head: int | None = None) -> Reading:
     """Read ``path`` whatever its format and dialect; change nothing.
 
-    Raises NotFound for a missing file or column, SourceError where the file is no table, has two columns of
-    one name, dates that can be read in two ways, or more rows that do not fit than ``refuse_share``.
+    With ``head`` only about the first so many bytes of a text are read: a look at a large file. Raises
+    NotFound for a missing file or column, SourceError where the file is no table, has two columns of one
+    name, dates that can be read in two ways, or more rows that do not fit than ``refuse_share``.
     """
     spec = spec or ReadSpec()
-    arrival = arrive(Path(path))
+    arrival = arrive(Path(path), head, called=spec.called)
     cells = READERS[arrival.format](arrival, spec)
     if spec.absent == "refused":
         _check_known(arrival.name, cells.names, spec)
@@ -56,7 +57,8 @@ def read(path: str | Path, spec: ReadSpec | None = None) -> Reading:
     table = pa.table({column.name: _values(column, ~bad) for column in columns})
     dictionary = _dictionary(columns, table, spec)
     dialect = replace(cells.dialect, decimal=customs.decimal, dates=_order(customs), index_column=index)
-    return Reading(table, dictionary, dialect, as_table(refused), _notes(dialect, customs), pa.array(cells.lines[~bad]))
+    lines = pa.array(cells.lines[~bad])
+    return Reading(table, dictionary, dialect, as_table(refused), _notes(dialect, customs), lines, arrival.share)
 
 
 def _check_known(source: str, names: tuple[str, ...], spec: ReadSpec) -> None:

@@ -45,6 +45,7 @@ class Reading(Told):
     """A file as a typed table. ``refused`` has columns line, column, reason, value, raw; one row each.
 
     ``lines`` gives the physical line (in a workbook, the row) on which each row of ``table`` begins.
+    ``share`` is the part of the file that was read.
     """
 
     table: pa.Table
@@ -53,6 +54,7 @@ class Reading(Told):
     refused: pa.Table
     notes: tuple[Sentence, ...]
     lines: pa.Array
+    share: float = 1.0
 
     def words(self) -> tuple[Sentence, ...]:
         """Say what was read, what was refused and what was decided."""

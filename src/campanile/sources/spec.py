@@ -31,6 +31,7 @@ class ReadSpec(Spec):
     file (or to "#3" for the third column). ``missing`` adds markers to the known ones. ``now`` is the day
     after which a date lies in the future (default: today). ``absent`` says what becomes of types for columns
     that the file does not have. ``likely_dates`` is the order of dates to take where the file itself does not tell.
+    ``called`` is the file's name as people know it, where it lies here under another.
     """
 
     types: dict[str, Declared] = Field(default_factory=dict)
@@ -46,6 +47,7 @@ class ReadSpec(Spec):
     refuse_share: float = Field(default=0.05, ge=0, le=1)
     now: date | None = None
     absent: Literal["refused", "passed"] = "refused"
+    called: str | None = None
 
     @field_validator("types", mode="before")
     @classmethod
@@ -92,9 +94,14 @@ class LoadSpec(ReadSpec):
         return name
 
     @property
+    def named(self) -> str:
+        """Return the file's name as people know it."""
+        return self.called or self.path.name
+
+    @property
     def target(self) -> str:
         """Return the table's name: the one asked for, else one made from the file's."""
-        stem = self.path.name.split(".")[0]
+        stem = self.named.split(".")[0]
         return self.table or re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_-")[:100] or "table"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +28,25 @@ def to_csv(table: pa.Table) -> bytes:
     sink = io.BytesIO()
     csv.write_csv(escaped(table), sink)
     return sink.getvalue()
+
+
+def csv_pieces(table: pa.Table, rows: int = 65_536) -> Iterator[bytes]:
+    """Write the same piece by piece, for a table that is sent while it is written."""
+    from pyarrow import csv
+
+    for place in range(0, max(table.num_rows, 1), rows):
+        sink = io.BytesIO()
+        csv.write_csv(escaped(table.slice(place, rows)), sink, csv.WriteOptions(include_header=not place))
+        yield sink.getvalue()
+
+
+def plain_rows(table: pa.Table) -> list[dict[str, Any]]:
+    """Return rows of what JSON can hold: days and times are told as text."""
+    plain = (str, int, float, bool, type(None))
+    return [
+        {name: value if isinstance(value, plain) else str(value) for name, value in row.items()}
+        for row in table.to_pylist()
+    ]
 
 
 def to_parquet(table: pa.Table) -> bytes:

@@ -7,6 +7,7 @@ It becomes visible in the one transaction that ends its run, together with all t
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ import sqlalchemy as sa
 from campanile.words import say
 from campanile.workspace.errors import Busy, Incompatible, StorageError
 
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = sa.MetaData()
 runs = sa.Table(
@@ -115,6 +116,7 @@ class Catalog:
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", _set_up)
         sa.event.listen(self._engine, "begin", _begin)
+        self._watch: sqlite3.Connection | None = None
 
     def migrate(self) -> None:
         """Bring the schema to this version's; refuse one that is newer."""
@@ -141,6 +143,18 @@ class Catalog:
     def close(self) -> None:
         """Give the file back."""
         self._engine.dispose()
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+
+    def stamp(self) -> int:
+        """Return a number that any commit changes, whoever made it: what was read at the same one still holds.
+
+        Asking takes a few microseconds.
+        """
+        if self._watch is None:
+            self._watch = sqlite3.connect(self.path, timeout=30, check_same_thread=False, isolation_level=None)
+        return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,7 @@ def connect() -> duckdb.DuckDBPyConnection:
         "autoload_known_extensions": "false",
         "allow_community_extensions": "false",
     })  # fmt: skip
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     if settings.threads:
         connection.execute(f"SET threads = {int(settings.threads)}")
     return connection
@@ -34,10 +36,25 @@ def query(sql: str, tables: Mapping[str, pa.Table] | None = None, values: Sequen
 
     The order of rows is that of the query.
     """
-    with connect() as connection:
+    with _cursor() as connection:
         for name, table in (tables or {}).items():
             connection.register(name, table)
         return connection.execute(sql, list(values)).to_arrow_table()
+
+
+def _cursor() -> duckdb.DuckDBPyConnection:
+    """Return a connection of its own, with tables of its own, to this process's one engine: opening one takes long."""
+    settings = Settings()
+    # A process that was forked cannot use its parent's: the threads of that have not come with it.
+    wanted = (os.getpid(), settings.memory_limit, settings.threads)
+    with _opening:
+        if wanted not in _open:
+            _open[wanted] = connect()
+        return _open[wanted].cursor()
+
+
+_open: dict[tuple[int, str, int], duckdb.DuckDBPyConnection] = {}
+_opening = threading.Lock()
 
 
 def compiled(expression: ibis.Table) -> str:

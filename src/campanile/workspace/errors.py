@@ -29,11 +29,15 @@ class BadInput(CampanileError):
 
 
 class SpecError(BadInput):
-    """What was asked for cannot be: all faults of the spec at once."""
+    """What was asked for cannot be: all faults of the spec at once.
 
-    def __init__(self, faults: Sequence[Sentence], of: str = "") -> None:
+    ``places`` tells for each fault where in the spec it stands; empty where that is not known.
+    """
+
+    def __init__(self, faults: Sequence[Sentence], of: str = "", places: Sequence[tuple[str | int, ...]] = ()) -> None:
         self.faults = tuple(faults)
         self.of = of
+        self.places = tuple(places)
         what = say("{faults}", faults=" ".join(str(fault) for fault in self.faults))
         super().__init__(self.faults[0] if len(self.faults) == 1 else what)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,11 +19,15 @@ from pydantic import TypeAdapter
 from campanile import __version__
 from campanile.words import Sentence, say
 from campanile.workspace import store
+from campanile.workspace.accounts import Accounts
 from campanile.workspace.catalog import Artifact, Catalog, RunRecord, as_json
 from campanile.workspace.errors import Busy, not_found
+from campanile.workspace.jobs import Jobs
+from campanile.workspace.once import Once
 from campanile.workspace.runs import Run, from_bytes
 from campanile.workspace.settings import Settings
 from campanile.workspace.spec import Spec
+from campanile.workspace.uploads import Uploads
 
 Result = TypeVar("Result")
 
@@ -38,12 +42,21 @@ class Link:
 
 
 class Workspace:
-    """A folder with a catalog, tables and artifacts. Open one with ``Workspace.open``."""
+    """A folder with a catalog, tables and artifacts. Open one with ``Workspace.open``.
+
+    ``made`` lists what was published through this object; ``jobs`` is the work given to other processes,
+    ``uploads`` are files that people brought, ``once`` the answers given under a key.
+    """
 
     def __init__(self, path: Path, catalog: Catalog, interrupted: tuple[RunRecord, ...]) -> None:
         self.path = path
         self.catalog = catalog
         self.interrupted = interrupted
+        self.made: list[Artifact] = []
+        self.jobs = Jobs(catalog, path)
+        self.accounts = Accounts(catalog, path)
+        self.uploads = Uploads(path)
+        self.once = Once(catalog)
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Workspace:
@@ -75,6 +88,7 @@ class Workspace:
             run = Run(self.path, record.id)
             yield run
             run.made = self.catalog.finish(record.id, run.drafts, run.parents)
+            self.made += run.made
         except BaseException as error:
             state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
             if self.catalog.abandon(record.id, state, type(error).__name__):
@@ -99,6 +113,15 @@ class Workspace:
                     name=name, wait=wait),
                 say("Try again when it has finished."),
             ) from None  # fmt: skip
+
+    @contextmanager
+    def numbering(self, kind: str) -> Iterator[Callable[[str], int]]:
+        """Give the version that the next artifact of ``kind`` gets, by name, true until the block ends.
+
+        For results that tell the versions of what is published with them: end the run within the block.
+        """
+        with FileLock(self.path / "runs" / f"{kind}.numbering"):
+            yield lambda name: 1 + max((one.version for one in self.catalog.artifacts(kind, name)), default=0)
 
     def artifacts(self, kind: str | None = None, name: str | None = None) -> tuple[Artifact, ...]:
         """Return what is kept, oldest first."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
+from pydantic import ByteSize, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Settings of the process, each overridable by ``CAMPANILE_<NAME>``."""
+    """Settings of the process, each overridable by ``CAMPANILE_<NAME>``.
+
+    ``threads`` 0 means one per core. Of jobs, ``heavy_jobs`` run at once (0: one per core) beside ``light_jobs``;
+    each may take ``job_memory`` (such as 8GB). ``upload_limit`` bounds a file that somebody brings.
+    """
 
     model_config = SettingsConfigDict(env_prefix="CAMPANILE_", frozen=True)
 
@@ -16,3 +22,9 @@ class Settings(BaseSettings):
     lock_wait_seconds: float = 30.0
     memory_limit: str = "4GB"
     threads: int = 0
+    log: Literal["console", "json"] = "console"
+    upload_limit: ByteSize = ByteSize(4 * 1024**3)
+    secret: SecretStr | None = None
+    heavy_jobs: int = Field(default=0, ge=0, le=256)
+    light_jobs: int = Field(default=2, ge=1, le=64)
+    job_memory: ByteSize = ByteSize(8_000_000_000)

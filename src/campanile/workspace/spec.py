@@ -22,12 +22,17 @@ class Spec(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            faults = [_told(fault, set(type(self).model_fields)) for fault in error.errors()]
-            raise SpecError(faults, of=type(self).__name__) from None
+            raise told(error, type(self)) from None
 
 
-def _told(fault: Any, known: set[str]) -> Sentence:
-    """Turn one of pydantic's faults into a sentence of ours."""
+def told(error: ValidationError, shape: type[BaseModel]) -> SpecError:
+    """Turn pydantic's complaint into all faults at once, in the reader's words."""
+    faults = [fault_words(fault, set(shape.model_fields)) for fault in error.errors()]
+    return SpecError(faults, of=shape.__name__, places=[fault["loc"] for fault in error.errors()])
+
+
+def fault_words(fault: Any, known: set[str]) -> Sentence:
+    """Turn one of pydantic's faults into a sentence of ours; ``known`` are the names there may be."""
     where = ".".join(str(part) for part in fault["loc"])
     kind, context, value = fault["type"], fault.get("ctx", {}), _short(fault.get("input"))
     if kind == "missing":
@@ -61,6 +66,7 @@ _BOUNDS = {
     "le": mark("{where:quoted} is {value}; it must be at most {bound}."),
     "lt": mark("{where:quoted} is {value}; it must be less than {bound}."),
     "min_length": mark("{where:quoted} is {value:quoted}; it needs at least {bound} characters or entries."),
+    "max_length": mark("{where:quoted} is {value:quoted}; it may have at most {bound} characters or entries."),
 }
 
 

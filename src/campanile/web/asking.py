@@ -1,0 +1,47 @@
+"""What a visitor asks to be done, from a page or by the API: checked for the right, submitted, and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from campanile.flows.work import submit
+from campanile.web.visit import visit
+from campanile.workspace.jobs import Job
+from campanile.workspace.spec import Spec
+
+
+def asked(verb: str, spec: Spec | Mapping[str, Any]) -> Job:
+    """Submit work for the visitor. Raises Forbidden, and what ``flows.submit`` raises."""
+    here = visit()
+    here.need("write")
+    job: Job = submit(here.workspace, verb, spec, who=here.visitor.name)
+    here.note(verb, _subject(job))
+    return job
+
+
+def stopped(job_id: str) -> Job:
+    """Ask for a job's end. Raises Forbidden, NotFound."""
+    here = visit()
+    here.need("write")
+    job: Job = here.workspace.jobs.stop(job_id)
+    here.note("stop", job.id)
+    return job
+
+
+def given_role(name: str, version: int, role: str) -> None:
+    """Give a model the role chosen, live or retired. Raises Forbidden, NotFound."""
+    from campanile.models import promote, retire
+
+    here = visit()
+    here.need("write")
+    if role == "retired":
+        retire(here.workspace, name, version)
+    else:
+        promote(here.workspace, name, version, role=role)
+    here.note("role", f"{name} v{version} {role}")
+
+
+def _subject(job: Job) -> str:
+    """Return what a job is about, for the log."""
+    return next((str(job.spec[name]) for name in ("table", "called", "model") if job.spec.get(name)), "")
