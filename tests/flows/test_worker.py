@@ -147,15 +147,19 @@ def test_a_worker_that_ends_leaves_no_process_and_no_job_at_work(campaign, tmp_p
 
 
 @pytest.mark.slow
-def test_a_job_that_needs_too_much_memory_says_so(campaign, tmp_path):
+def test_a_job_that_needs_too_much_memory_says_so(tmp_path):
+    # A workspace of its own: another worker of the same one, without the limit, might take the job.
+    here = Workspace.open(tmp_path / "workspace")
     big = tmp_path / "big.csv"
     big.write_text("id,text\n" + "".join(f"{row},{row} {'x' * 180}\n" for row in range(300_000)))
-    with worker(campaign.path, CAMPANILE_JOB_MEMORY="60MB"):
-        failed = ended(campaign, submit(campaign, "load", {"path": str(big), "table": "big"}, who="ann"))
+    with worker(here.path, CAMPANILE_JOB_MEMORY="60MB"):
+        failed = ended(here, submit(here, "load", {"path": str(big), "table": "big"}, who="ann"))
     assert failed.state == "failed"
     assert "0.06 GB of memory" in str(failed.error.what)
     assert "CAMPANILE_JOB_MEMORY" in str(failed.error.remedy)
     assert not failed.error.ours
+    assert not here.artifacts()
+    here.close()
 
 
 def _processes_of(pid: int, job_id: str) -> list[int]:
