@@ -74,22 +74,23 @@ def router(serving: Serving, metrics: Metrics) -> APIRouter:
     told["responses"] |= {200: {"model": Predictions, "description": "Probabilities, in the order of the customers."}}
     told["openapi_extra"] |= {"requestBody": body}
     routes, crowd = APIRouter(tags=["predictions"]), _Crowd()
+    # Two that read at the same time only hand Python's lock to and fro.
+    one_by_one = asyncio.Lock()
 
     @routes.post("/predictions", summary="Predict who will respond", operation_id="predict", **told)
     async def predictions(request: Request) -> Response:
         """Predict for 1 to 10,000 customers with a named version of a model, or with the one that is chosen."""
         content = await _content(request)
         if len(content) > _FEW_BYTES:
-            return await asyncio.to_thread(all_at_once, content)
-        else:
-            asked = _read(content)
-            artifact = serving.find(asked.get("model"), asked.get("version"))
-            served = serving.ready(artifact)
-            if served is None:
-                served = await asyncio.to_thread(serving.load, artifact)
-            customers = served.read(asked["customers"])
-            answered = served.answer(customers, await crowd.score(served, customers))
-        return answer(served, answered)
+            async with one_by_one:
+                return await asyncio.to_thread(all_at_once, content)
+        asked = _read(content)
+        artifact = serving.find(asked.get("model"), asked.get("version"))
+        served = serving.ready(artifact)
+        if served is None:
+            served = await asyncio.to_thread(serving.load, artifact)
+        customers = served.read(asked["customers"])
+        return answer(served, served.answer(customers, await crowd.score(served, customers)))
 
     def all_at_once(content: bytes) -> Response:
         asked = _read(content)
