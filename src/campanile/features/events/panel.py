@@ -1,0 +1,245 @@
+"""One row per entity and cut-off: who there is, what was known of them, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from campanile.features.events.calendar import Span, before, known, midnight
+from campanile.features.events.expressions import Expression, aggregate, condition, parse
+from campanile.features.events.joined import joined, mark_of, marked, names, wanted
+from campanile.features.events.spec import FeatureSpec, PanelSpec, TargetSpec, Window
+from campanile.workspace.engine import compiled, query
+
+if TYPE_CHECKING:
+    import ibis
+
+    from campanile.features.events.joined import Schemas
+
+CUTOFF = "cutoff"
+EXPOSURE = "exposure_days"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Features of one table of events and one window: computed together."""
+
+    events: str
+    window: Window
+    features: Mapping[str, FeatureSpec]
+
+
+def groups(spec: PanelSpec) -> tuple[Group, ...]:
+    """Return a spec's features by what they are computed from."""
+    found: dict[tuple[str, Window], dict[str, FeatureSpec]] = {}
+    for name, feature in spec.features.items():
+        found.setdefault((spec.table_of(feature), spec.looks_back(feature)), {})[name] = feature
+    return tuple(Group(events, window, features) for (events, window), features in found.items())
+
+
+def assemble(spec: PanelSpec, tables: Mapping[str, ibis.Table], days: Sequence[date], within: Span) -> ibis.Table:
+    """Return the panel as an expression over ``tables``, sorted by entity and cut-off.
+
+    Columns: the entity's key, ``cutoff`` (a date; its first moment in UTC counts), the attributes, the features in their
+    order, ``exposure_days`` (how many days of the default window the entity was there), and the targets (0, 1, or
+    missing where that is not known yet; a column's own values where it is a column). ``spec`` must have passed ``check``.
+    """
+    rows = population(spec, tables, days, within)
+    rows = _exposed(rows, spec)
+    for group in groups(spec):
+        rows = _with_features(rows, spec, tables, group, days, within)
+    for name, target in spec.targets.items():
+        if target.event is not None:
+            rows = _with_event(rows, spec, tables, name, target, within)
+    rows = _still_open(rows, spec)
+    return _arranged(_with_attributes(rows, spec, tables), spec)
+
+
+def population(spec: PanelSpec, tables: Mapping[str, ibis.Table], days: Sequence[date], within: Span) -> ibis.Table:
+    """Return ``entity_``, ``cutoff_`` and ``since_``: who was known to be there at which cut-off.
+
+    With one cut-off after all events everybody counts, also those of whom there is no event.
+    """
+    import ibis
+
+    entity = tables[spec.entity]
+    key = spec.tables[spec.entity].key
+    everybody = entity.filter(entity[key].notnull()).select(entity_=entity[key]).distinct()
+    firsts = []
+    for name in spec.event_tables:
+        told = known(spec.tables[name], tables[name], within.now)
+        firsts.append(told.group_by("entity_").aggregate(since_=told.known_.min()))
+    first = reduce(lambda one, other: one.union(other), firsts)
+    first = first.group_by("entity_").aggregate(since_=first.since_.min())
+    there = _beside(everybody, first, "entity_")
+    calendar = _table(days)
+    rows = there.cross_join(calendar)
+    if spec.calendar.every or spec.calendar.at:
+        rows = rows.filter(rows.since_ < rows.moment_)
+    return rows.select("entity_", "cutoff_", "moment_", since_=rows.since_.coalesce(ibis.timestamp(within.last)))
+
+
+def _table(days: Sequence[date], window: Window | None = None) -> ibis.Table:
+    """Return the cut-offs as a table: the day, its first moment, and where the window begins."""
+    import ibis
+
+    rows = [
+        {"cutoff_": day, "moment_": midnight(day), "start_": midnight(_start(day, window))}
+        for day in days
+    ]  # fmt: skip
+    schema = {"cutoff_": "date", "moment_": "timestamp", "start_": "timestamp"}
+    return ibis.memtable(rows, schema=schema)
+
+
+def _start(day: date, window: Window | None) -> date:
+    if window is None or window.count is None:
+        return date.min.replace(year=1000)
+    return before(day, window.count, window.unit)
+
+
+def _exposed(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
+    """Say how many days of the window that features mostly look over the entity was there."""
+    import ibis
+
+    window = spec.looks_back(FeatureSpec(expression="count(*)"))
+    start = rows.since_.cast("date")
+    if window.count is not None:
+        back = rows.cutoff_ - ibis.interval(**{f"{window.unit}s": window.count})
+        start = ibis.greatest(start, back.cast("date"))
+    return rows.mutate(**{EXPOSURE: rows.cutoff_.delta(start, unit="day").cast("int64")})
+
+
+def _with_features(
+    rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibis.Table], group: Group, days: Sequence[date], within: Span
+) -> ibis.Table:
+    made = aggregated(spec, tables, group, days, within)
+    filled = empty(spec, {name: table.schema() for name, table in tables.items()}, group)
+    rows = _beside(rows, made, "entity_", "cutoff_")
+    return rows.mutate(**{name: rows[name].coalesce(value) for name, value in filled.items()})
+
+
+def aggregated(
+    spec: PanelSpec, tables: Mapping[str, ibis.Table], group: Group, days: Sequence[date], within: Span
+) -> ibis.Table:
+    """Return ``entity_``, ``cutoff_`` and a group's features, for entities with events in the window."""
+    schemas = {name: table.schema() for name, table in tables.items()}
+    parsed = {name: parse(feature.expression) for name, feature in group.features.items()}
+    rows = known(spec.tables[group.events], tables[group.events], within.now)
+    used = [name for name in spec.marks if spec.marks[name].table == group.events and _uses(parsed, name)]
+    rows = marked(spec, group.events, rows, schemas, used)
+    rows = _assigned(spec, rows, group, days)
+    rows = joined(spec, group.events, rows, tables, wanted(parsed.values()))
+    values = _values(spec, schemas, group, rows, parsed, used)
+    return rows.group_by("entity_", "cutoff_").aggregate(**values)
+
+
+def _uses(parsed: Mapping[str, Expression], name: str) -> bool:
+    return any(("", name) in expression.columns for expression in parsed.values())
+
+
+def _values(
+    spec: PanelSpec, schemas: Schemas, group: Group, rows: ibis.Table, parsed: Mapping[str, Expression],
+    used: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
+    marks = {name: (rows[mark_of(name)] < rows.moment_).fill_null(False) for name in used}
+    told = names(spec, group.events, rows, schemas, marks=marks, cutoff=rows.cutoff_)
+    return {name: aggregate(expression, told) for name, expression in parsed.items()}
+
+
+def empty(spec: PanelSpec, schemas: Schemas, group: Group) -> dict[str, Any]:
+    """Return what a group's features are over no events at all, for those that are something: a count is 0."""
+    import ibis
+
+    tables = {name: ibis.table(schema, name=f"t_{name}") for name, schema in schemas.items()}
+    within = Span(midnight(date(2000, 1, 1)), midnight(date(2000, 1, 1)), midnight(date(2000, 1, 1)))
+    made = aggregated(spec, tables, group, [date(2000, 1, 1)], within)
+    rows = made.op().parent.to_expr().filter(False)
+    parsed = {name: parse(feature.expression) for name, feature in group.features.items()}
+    used = [name for name in spec.marks if spec.marks[name].table == group.events and _uses(parsed, name)]
+    values = _values(spec, schemas, group, rows, parsed, used)
+    nothing = {f"t_{name}": schema.to_pyarrow().empty_table() for name, schema in schemas.items()}
+    found = query(compiled(rows.aggregate(**values)), nothing).to_pylist()[0]
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _assigned(spec: PanelSpec, rows: ibis.Table, group: Group, days: Sequence[date]) -> ibis.Table:
+    """Give each event the cut-offs in whose window it is, where it had arrived by then."""
+    import ibis
+
+    window, every = group.window, spec.calendar.every
+    if every is not None and (window.unit, window.count) == (every, 1):
+        start = rows.time_.truncate({"day": "D", "week": "W", "month": "M"}[every])
+        rows = rows.mutate(moment_=start + ibis.interval(**{f"{every}s": 1}))
+        rows = rows.mutate(cutoff_=rows.moment_.cast("date"))
+        rows = rows.filter(rows.cutoff_ >= days[0], rows.cutoff_ <= days[-1])
+    elif len(days) == 1:
+        day, start = days[0], _start(days[0], window)
+        rows = rows.filter(rows.time_ < midnight(day))
+        rows = rows.filter(rows.time_ >= midnight(start)) if window.count is not None else rows
+        rows = rows.mutate(cutoff_=ibis.date(day), moment_=ibis.timestamp(midnight(day)))
+    else:
+        calendar = _table(days, window)
+        rows = rows.join(calendar, [rows.time_ < calendar.moment_, rows.time_ >= calendar.start_])
+    arrives = spec.tables[group.events].arrived is not None
+    return rows.filter(rows.known_ < rows.moment_) if arrives else rows
+
+
+def _with_event(
+    rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, target: TargetSpec, within: Span
+) -> ibis.Table:
+    """Say of each row whether the event happened within the horizon, as far as that is known."""
+    import ibis
+
+    events = spec.table_of(target)
+    schemas = {table: one.schema() for table, one in tables.items()}
+    told = known(spec.tables[events], tables[events], within.now)
+    expression = parse(target.event or "")
+    told = joined(spec, events, told, tables, wanted([expression]))
+    told = told.filter(condition(expression, names(spec, events, told, schemas)))
+    first = told.group_by("entity_").aggregate(happened_=told.time_.min(), told_=told.known_.min())
+    rows = _beside(rows, first, "entity_")
+    end = None if target.within_days is None else rows.moment_ + ibis.interval(days=target.within_days)
+    happens = rows.happened_.notnull() if end is None else (rows.happened_ < end).fill_null(False)
+    unknown = (rows.happened_ < rows.moment_).fill_null(False)
+    if end is not None:
+        unknown = unknown | (end > ibis.timestamp(within.last))
+    label = ibis.ifelse(unknown, ibis.null("int64"), happens.cast("int64"))
+    over = (rows.told_ < rows.moment_).fill_null(False)
+    return rows.mutate(**{name: label, f"{name}_over_": over}).drop("happened_", "told_")
+
+
+def _still_open(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
+    """Leave out those to whom all that is to be predicted had happened, as one knew at the cut-off."""
+    over = [rows[f"{name}_over_"] for name, target in spec.targets.items() if target.event is not None]
+    if not over:
+        return rows
+    return rows.filter(~reduce(lambda one, other: one & other, over))
+
+
+def _with_attributes(rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> ibis.Table:
+    taken = (*spec.attributes, *(target.column for target in spec.targets.values() if target.column))
+    if not taken:
+        return rows
+    entity = tables[spec.entity]
+    own = entity.select(entity_=entity[spec.tables[spec.entity].key], **{f"of_{name}": entity[name] for name in taken})
+    return _beside(rows, own, "entity_")
+
+
+def _arranged(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
+    columns: dict[str, Any] = {str(spec.tables[spec.entity].key): rows.entity_, CUTOFF: rows.cutoff_}
+    columns |= {name: rows[f"of_{name}"] for name in spec.attributes}
+    columns |= {name: rows[name] for name in spec.features}
+    columns[EXPOSURE] = rows[EXPOSURE]
+    for name, target in spec.targets.items():
+        columns[name] = rows[name] if target.column is None else rows[f"of_{target.column}"]
+    return rows.select(**columns).order_by(str(spec.tables[spec.entity].key), CUTOFF)
+
+
+def _beside(rows: ibis.Table, other: ibis.Table, *keys: str) -> ibis.Table:
+    """Put another table's columns beside rows, by equal keys; what is not found is missing."""
+    renamed = other.rename({f"{key}_right_": key for key in keys})
+    found = rows.left_join(renamed, [rows[key] == renamed[f"{key}_right_"] for key in keys])
+    return found.drop(*(f"{key}_right_" for key in keys))
