@@ -83,7 +83,7 @@ class _Reader:
     def over_groups(self, node: exp.Column) -> Any:
         """Return a column outside of aggregates: the cut-off alone is one for the whole group."""
         if not node.table and node.name == CUTOFF:
-            return self._column(node)
+            return self._column(node).max()  # one value within a group: any aggregate gives it
         raise Fault(
             say("In {text:quoted} the column {name:quoted} stands outside of an aggregate.", text=self._text, name=node.sql())
         )
