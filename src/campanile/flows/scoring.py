@@ -71,14 +71,14 @@ def score(
     chosen = models.load(workspace, model, version)
     rows, key, refused, notes = _rows(workspace, source, chosen)
     scores = models.predict(chosen, rows, key=key)
-    told = scores.append_column("prediction", _likeliest(chosen, scores))
+    told = scores.append_column("prediction", likeliest(chosen, scores))
     done = Predictions(chosen.name, chosen.version, chosen.target, told, refused, out, notes)
     if out is not None:
         write_file(out, write(done))
     return done
 
 
-def _likeliest(model: Model, scores: pa.Table) -> pa.Array:
+def likeliest(model: Model, scores: pa.Table) -> pa.Array:
     """Return each customer's most probable class."""
     if len(model.classes) == 2:
         responds = scores["probability"].to_numpy() >= 0.5

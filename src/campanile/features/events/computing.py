@@ -32,11 +32,15 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Panel:
-    """``rows``: one for each entity and cut-off, sorted by them. ``within`` is the span of the events."""
+    """``rows``: one for each entity and cut-off, sorted by them. ``within`` is the span of the events.
+
+    ``future`` counts events that had not happened yet.
+    """
 
     rows: pa.Table
     days: tuple[date, ...]
     within: Span
+    future: int
     notes: tuple[Sentence, ...]
 
 
@@ -48,7 +52,7 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
     """
     check(spec, {name: table.schema() for name, table in tables.items()})
     _multiplying(engine, spec, tables)
-    within, notes = _looked_over(engine, spec, tables, now)
+    within, future, notes = _looked_over(engine, spec, tables, now)
     days = cutoffs(spec.calendar, within)
     rows = engine.to_arrow(assemble(spec, tables, days, within))
     if not rows.num_rows:
@@ -57,7 +61,7 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
                 n=len(days)),
             say("Look at the study's calendar and targets."),
         )  # fmt: skip
-    return Panel(rows, days, within, notes)
+    return Panel(rows, days, within, future, notes)
 
 
 def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> None:
@@ -87,7 +91,7 @@ def _literal(text: str) -> Any:
 
 def _looked_over(
     engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime
-) -> tuple[Span, tuple[Sentence, ...]]:
+) -> tuple[Span, int, tuple[Sentence, ...]]:
     found = engine.to_arrow(span(spec, tables, now)).to_pylist()[0]
     if found["first"] is None:
         raise DataError(
@@ -99,7 +103,7 @@ def _looked_over(
         name: engine.to_arrow(_counted(spec, tables, name, now)).to_pylist()[0] for name in spec.event_tables
     }  # fmt: skip
     notes = [note for name, told in counts.items() for note in _notes(name, told)]
-    return within, tuple(notes)
+    return within, sum(told["future"] or 0 for told in counts.values()), tuple(notes)
 
 
 def _counted(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, now: datetime) -> ibis.Table:

@@ -69,23 +69,23 @@ def _unfit(column: Column, levels: Collection[str]) -> Sentence | None:
 
 def _of_table(spec: PanelSpec, table: str) -> Iterator[tuple[str, FeatureSpec]]:
     time = quoted(str(spec.tables[table].time))
-    whole = {"table": readable(table)}
-    yield _made(f"{table}_count", table, "count(*)", mark("{table}: how many"), "event", **whole)
+    whole = {"events": readable(table)}
+    yield _made(f"{table}_count", table, "count(*)", mark("{events}: how many"), "event", **whole)
     yield _made(f"{table}_active_days", table, f"count(DISTINCT cast({time} AS date))",
-                mark("{table}: on how many days"), "day", **whole)  # fmt: skip
+                mark("{events}: on how many days"), "day", **whole)  # fmt: skip
     yield _made(f"{table}_days_since_last", table, f"days_between(max({time}), cutoff)",
-                mark("{table}: days since the last"), "day", **whole)  # fmt: skip
+                mark("{events}: days since the last"), "day", **whole)  # fmt: skip
     yield _made(f"{table}_days_since_first", table, f"days_between(min({time}), cutoff)",
-                mark("{table}: days since the first"), "day", **whole)  # fmt: skip
+                mark("{events}: days since the first"), "day", **whole)  # fmt: skip
     yield _made(f"{table}_spread_days", table, f"stddev(epoch_day({time}))",
-                mark("{table}: how far apart in time"), "day", **whole)  # fmt: skip
-    yield _made(f"{table}_trend", table, _trend(time), mark("{table}: share in the later half of their time"), "share",
+                mark("{events}: how far apart in time"), "day", **whole)  # fmt: skip
+    yield _made(f"{table}_trend", table, _trend(time), mark("{events}: share in the later half of their time"), "share",
                 **whole)  # fmt: skip
-    yield _made(f"{table}_hour", table, f"avg(hour({time}))", mark("{table}: hour of the day"), "hour", **whole)
+    yield _made(f"{table}_hour", table, f"avg(hour({time}))", mark("{events}: hour of the day"), "hour", **whole)
     yield _made(f"{table}_weekend_share", table, f"avg(CASE WHEN weekday({time}) >= 5 THEN 1 ELSE 0 END)",
-                mark("{table}: share at weekends"), "share", **whole)  # fmt: skip
+                mark("{events}: share at weekends"), "share", **whole)  # fmt: skip
     yield _made(f"{table}_night_share", table, f"avg(CASE WHEN hour({time}) < 6 THEN 1 ELSE 0 END)",
-                mark("{table}: share at night"), "share", **whole)  # fmt: skip
+                mark("{events}: share at night"), "share", **whole)  # fmt: skip
 
 
 def _trend(time: str) -> str:
@@ -96,7 +96,7 @@ def _trend(time: str) -> str:
 
 def _of_column(table: str, column: Column, levels: Sequence[str]) -> Iterator[tuple[str, FeatureSpec]]:
     name, stem = quoted(column.name), f"{table}_{snake(column.name)}"
-    label = {"column": readable(column.name), "table": readable(table)}
+    label = {"column": readable(column.name)}
     if column.semantic is Semantic.CATEGORY:
         yield _made(f"{stem}_different", table, f"count(DISTINCT {name})", mark("{column}: how many different"), "", **label)
         for level in levels[:MOST_LEVELS]:
