@@ -44,7 +44,9 @@ def add_to(app: typer.Typer) -> None:
     """Hang this file's commands on ``app``."""
     command(app, "demo", say("Make a sample campaign whose truth is known, and profile it."))(demo)
     command(app, "profile", say("From one file to who responds, why, whom to contact, and what it earns."))(profile)
-    study = typer.Typer(help=str(say("Run what a study file declares: of a campaign, or of events.")), no_args_is_help=True)
+    study = typer.Typer(
+        help=str(say("Run what a study file declares: of a campaign, or of events.")), no_args_is_help=True
+    )
     command(study, "run", say("Run a study to its report."))(run)
     command(study, "check", say("Say what is missing or unclear in a study, before anything runs."))(check)
     app.add_typer(study, name="study")
@@ -85,7 +87,9 @@ def run(
     quick: Annotated[bool, option("--quick", _QUICK)] = False,
     until: Annotated[Until, option("--until", say("The last step to do (studies of events)."))] = Until.report,
     engine: Annotated[EngineName, option("--engine", say("What computes the features."))] = EngineName.duckdb,
-    master: Annotated[str, option("--master", say("Spark's master, such as local[*] or spark://host:7077."))] = "local[*]",
+    master: Annotated[
+        str, option("--master", say("Spark's master, such as local[*] or spark://host:7077."))
+    ] = "local[*]",
     out: Annotated[Path, option("--out", _REPORT)] = Path("report.html"),
 ) -> Shown:
     """Run a study."""

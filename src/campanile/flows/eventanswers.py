@@ -92,7 +92,7 @@ def _about(training: Mapping[str, Any]) -> dict[str, Any]:
 
 def _predicted(running: Running, features: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """Write the class of each row that has no outcome yet."""
-    study, asked = running.study, running.study.predictions
+    asked = running.study.predictions
     out = Path(asked.file if asked is not None else "predictions.json")
     done = running.steps.do(
         "predict", say("Predicting"), {**_about(training), "key": asked.key if asked else None},

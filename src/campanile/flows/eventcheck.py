@@ -1,4 +1,4 @@
-"""A study looked at before anything runs: what is wrong is told all at once, what will be done is told in a few lines."""
+"""A study looked at before anything runs: all that is wrong at once, or what will be done."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ def _of_events(workspace: Workspace, study: EventStudy) -> Checked:
 
 def _table_words(name: str, table: StudyTable, files: tuple[Path, ...], columns: int) -> Sentence:
     if table.of_events:
-        return say("Table {name:quoted}: events of {entity:quoted} at {time:quoted}, {n:number} columns, from {files:list}.",
-                   name=name, entity=str(table.entity), time=str(table.time), n=columns,
+        return say("Table {name:quoted}: events of {entity:quoted}, {n:number} columns, from {files:list}.",
+                   name=name, entity=str(table.entity), n=columns,
                    files=tuple(file.name for file in files))  # fmt: skip
     return say("Table {name:quoted}: key {key:quoted}, {n:number} columns, from {files:list}.", name=name,
                key=table.key or "–", n=columns, files=tuple(file.name for file in files))  # fmt: skip

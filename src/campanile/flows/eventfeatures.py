@@ -65,7 +65,7 @@ def _proposed(running: Running, engine: Any, tables: Any, known: Mapping[str, Di
 
     spec = running.study.panel()
     levels = {
-        table: {column.name: _levels(engine, tables[table], column.name) for column in known[table].of(Semantic.CATEGORY)}
+        table: {one.name: _levels(engine, tables[table], one.name) for one in known[table].of(Semantic.CATEGORY)}
         for table in spec.event_tables if table in known
     }  # fmt: skip
     proposed = propose_events(spec, known, levels)

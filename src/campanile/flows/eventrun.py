@@ -1,4 +1,4 @@
-"""A study of events run to its end: load, features, train, predict, explain, report; what is done already is not done again."""
+"""A study of events run to its end, step by step; what is done already is not done again."""
 
 from __future__ import annotations
 

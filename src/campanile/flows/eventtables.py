@@ -32,7 +32,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Brought:
-    """A study's tables, each in one or more parts; ``made_up`` says that a world stands in for files that are missing."""
+    """A study's tables, each in one or more parts; ``made_up`` tells of a world in place of missing files."""
 
     parts: Mapping[str, tuple[Part, ...]]
     made_up: Sentence | None = None
@@ -44,7 +44,7 @@ class Brought:
 
 
 def bring(workspace: Workspace, study: EventStudy, steps: Steps) -> Brought:
-    """Load all files of a study that are not loaded yet, all or nothing for each. Raises what ``sources.load`` raises."""
+    """Load the files of a study that are not loaded yet, each whole or not at all; raises what ``load`` raises."""
     files, made_up = study_files(workspace, study)
     parts = {
         name: tuple(_part(workspace, study, steps, name, number, file) for number, file in enumerate(files[name]))
@@ -53,9 +53,7 @@ def bring(workspace: Workspace, study: EventStudy, steps: Steps) -> Brought:
     return Brought(parts, made_up)
 
 
-def study_files(
-    workspace: Workspace, study: EventStudy
-) -> tuple[Mapping[str, tuple[Path, ...]], Sentence | None]:
+def study_files(workspace: Workspace, study: EventStudy) -> tuple[Mapping[str, tuple[Path, ...]], Sentence | None]:
     """Return a study's files, and that a world stands in where they are not there. Raises SourceError."""
     files = {name: table.files(study.folder) for name, table in study.tables.items()}
     missing = [file for found in files.values() for file in found if not file.is_file()]

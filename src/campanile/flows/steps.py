@@ -48,7 +48,7 @@ class Steps:
             self.seconds[name] = 0.0
             return kept
         begun = time.monotonic()
-        answer = json.loads(json.dumps(work(), default=str))
+        answer: Mapping[str, Any] = json.loads(json.dumps(work(), default=str))
         self.seconds[name] = round(time.monotonic() - begun, 3)
         with self._workspace.run("step", {"study": self._study, "step": name}) as run:
             files = {"answer.json": json.dumps(answer, ensure_ascii=False).encode()}

@@ -104,5 +104,7 @@ def tables(told: Worlds) -> dict[str, pa.Table]:
     """Return the worlds' three tables."""
     items = pa.table({"item": np.arange(5), "colour": ["red", "blue", "green", "grey", None]})
     # All that there may be: a user of whom nothing is known is one as well.
-    everybody = np.char.add(np.char.add(np.repeat(np.arange(2_000), 4).astype(str), "-"), np.tile(np.arange(4), 2_000).astype(str))
+    everybody = np.char.add(
+        np.char.add(np.repeat(np.arange(2_000), 4).astype(str), "-"), np.tile(np.arange(4), 2_000).astype(str)
+    )
     return {"users": pa.table({"user_id": everybody}), "events": told.table(), "items": items}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from campanile.features.events.expressions import Expression, Fault, aggregate, condition, parse
-from campanile.features.events.joined import Schemas, joins_of, names, path, reachable
+from campanile.features.events.expressions import Fault, aggregate, condition, parse
+from campanile.features.events.joined import Schemas, names, reachable
 from campanile.features.events.joined import named as beside
 from campanile.features.events.spec import Join, PanelSpec
 from campanile.words import Sentence, say
 from campanile.workspace.errors import SpecError, nearest
 
 if TYPE_CHECKING:
-    import ibis
+    pass
 
 TAKEN = ("cutoff", "exposure_days")
 
@@ -163,5 +163,6 @@ def _unknown(where: Sentence, kind: Sentence, name: str, known: Any) -> Sentence
     if near is None:
         return say("{where}: there is no {kind} {name:quoted}. There are: {names}.", where=where, kind=kind, name=name,
                    names=", ".join(list(known)[:12]))  # fmt: skip
-    return say("{where}: there is no {kind} {name:quoted}. Did you mean {near:quoted}?", where=where, kind=kind, name=name,
+    return say("{where}: there is no {kind} {name:quoted}. Did you mean {near:quoted}?",
+               where=where, kind=kind, name=name,
                near=near)  # fmt: skip

@@ -77,7 +77,7 @@ def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Tabl
     for found in engine.to_arrow(reduce(lambda one, other: one.union(other), parts)).to_pylist():
         if found["rows"] != found["keys"]:
             raise DataError(
-                say("A join to {joined:quoted} would multiply rows: {rows:number} rows have {keys:number} different keys.",
+                say("A join to {joined:quoted} would multiply rows: {rows:number} rows have {keys:number} keys.",
                     **found),
                 say("Join by a column that no two rows share, or load the table with each key once."),
             )  # fmt: skip

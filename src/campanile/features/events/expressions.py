@@ -33,7 +33,7 @@ class Expression:
     """A parsed expression and the columns it speaks of, as (table, column); table "" where none is named."""
 
     text: str
-    tree: exp.Expression
+    tree: exp.Expr
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
@@ -85,10 +85,14 @@ class _Reader:
         if not node.table and node.name == CUTOFF:
             return self._column(node).max()  # one value within a group: any aggregate gives it
         raise Fault(
-            say("In {text:quoted} the column {name:quoted} stands outside of an aggregate.", text=self._text, name=node.sql())
+            say(
+                "In {text:quoted} the column {name:quoted} stands outside of an aggregate.",
+                text=self._text,
+                name=node.sql(),
+            )
         )
 
-    def read(self, node: exp.Expression, column: Column | None) -> Any:
+    def read(self, node: exp.Expr, column: Column | None) -> Any:
         """Return a node as an Ibis value; ``column`` reads columns outside of aggregates (None: of rows)."""
         kind = type(node)
         if kind in AGGREGATES or kind in (exp.Count, exp.Filter):
@@ -97,7 +101,7 @@ class _Reader:
             return self._operator(node, column)
         if kind in SCALARS or kind is exp.Anonymous:
             return self._function(node, column)
-        if kind is exp.Column:
+        if isinstance(node, exp.Column):
             return (column or self._column)(node)
         if kind in _SPECIAL:
             return _SPECIAL[kind](self, node, lambda one: self.read(one, column))
@@ -108,11 +112,13 @@ class _Reader:
             raise _unknown(say("table"), node.table, [name for name in self._names if name], self._text)
         columns = self._names[node.table]
         if node.name not in columns:
-            everywhere = [f"{table}.{name}" if table else name for table, known in self._names.items() for name in known]
+            everywhere = [
+                f"{table}.{name}" if table else name for table, known in self._names.items() for name in known
+            ]
             raise _unknown(say("column"), node.sql(), [*columns, *everywhere], self._text)
         return columns[node.name]
 
-    def _aggregate(self, node: exp.Expression, column: Column | None) -> Any:
+    def _aggregate(self, node: Any, column: Column | None) -> Any:
         if column is None:
             raise Fault(say("{text:quoted} aggregates within an aggregate or a condition on rows.", text=self._text))
         self.aggregated = True
@@ -139,7 +145,7 @@ class _Reader:
             return self.read(inside.expressions[0], None).nunique(where=where)
         return self.read(inside, None).count(where=where)
 
-    def _number(self, value: Any, node: exp.Expression) -> Any:
+    def _number(self, value: Any, node: exp.Expr) -> Any:
         if value.type().is_boolean():
             return value.cast("int64")
         if not value.type().is_numeric():
@@ -148,13 +154,13 @@ class _Reader:
             raise Fault(what)
         return value
 
-    def _operator(self, node: exp.Expression, column: Column | None) -> Any:
+    def _operator(self, node: exp.Expr, column: Column | None) -> Any:
         left, right = self.read(node.this, column), self.read(node.expression, column)
         if type(node) in _ARITHMETIC:
             left, right = self._number(left, node), self._number(right, node)
         return _OPERATORS[type(node)](left, right)
 
-    def _function(self, node: exp.Expression, column: Column | None) -> Any:
+    def _function(self, node: exp.Expr, column: Column | None) -> Any:
         named = isinstance(node, exp.Anonymous)
         found = NAMED.get(node.name.lower()) if named else SCALARS.get(type(node))
         if found is None:
@@ -169,16 +175,18 @@ class _Reader:
         except (AttributeError, TypeError, ValueError) as error:
             raise self._misfit(node, error) from None
 
-    def _misfit(self, node: exp.Expression, error: Exception) -> Fault:
+    def _misfit(self, node: exp.Expr, error: Exception) -> Fault:
         return Fault(say("In {text:quoted}, {part:quoted} does not fit the type of what it is given.", text=self._text,
                          part=node.sql(dialect="duckdb")))  # fmt: skip
 
-    def _refused(self, node: exp.Expression) -> Fault:
+    def _refused(self, node: exp.Expr) -> Fault:
         shown = node.sql(dialect="duckdb")
         name = node.name if isinstance(node, exp.Anonymous) else getattr(node, "sql_name", lambda: shown)()
         near = nearest(name, KNOWN_NAMES)
         if near is None:
-            return Fault(say("In {text:quoted}, {part:quoted} may not be used in a feature.", text=self._text, part=shown))
+            return Fault(
+                say("In {text:quoted}, {part:quoted} may not be used in a feature.", text=self._text, part=shown)
+            )
         return Fault(say("In {text:quoted}, {part:quoted} may not be used in a feature. Did you mean {near:quoted}?",
                          text=self._text, part=shown, near=near))  # fmt: skip
 
@@ -191,9 +199,9 @@ def _unknown(kind: Sentence, name: str, known: Sequence[str], text: str) -> Faul
                      kind=kind, name=name, near=near))  # fmt: skip
 
 
-def _arguments(node: exp.Expression) -> list[exp.Expression]:
+def _arguments(node: exp.Expr) -> list[exp.Expr]:
     given = [node.this, node.args.get("expression"), *node.args.get("expressions", [])]
-    return [one for one in given if isinstance(one, exp.Expression)]
+    return [one for one in given if isinstance(one, exp.Expr)]
 
 
 def _divided(left: Any, right: Any) -> Any:
@@ -201,7 +209,7 @@ def _divided(left: Any, right: Any) -> Any:
 
 
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
-_OPERATORS: Mapping[type[exp.Expression], Callable[[Any, Any], Any]] = {
+_OPERATORS: Mapping[type[exp.Expr], Callable[[Any, Any], Any]] = {
     exp.Add: lambda a, b: a + b,
     exp.Sub: lambda a, b: a - b,
     exp.Mul: lambda a, b: a * b,
@@ -217,10 +225,10 @@ _OPERATORS: Mapping[type[exp.Expression], Callable[[Any, Any], Any]] = {
     exp.Or: lambda a, b: a | b,
 }
 
-Read = Callable[[exp.Expression], Any]
+Read = Callable[[exp.Expr], Any]
 
 
-def _literal(_: _Reader, node: exp.Expression, __: Read) -> Any:
+def _literal(_: _Reader, node: exp.Expr, __: Read) -> Any:
     import ibis
 
     if node.is_string:
@@ -229,31 +237,31 @@ def _literal(_: _Reader, node: exp.Expression, __: Read) -> Any:
     return ibis.literal(int(number), "int64") if number.is_integer() and "." not in node.this else ibis.literal(number)
 
 
-def _null(_: _Reader, __: exp.Expression, ___: Read) -> Any:
+def _null(_: _Reader, __: exp.Expr, ___: Read) -> Any:
     import ibis
 
     return ibis.null()
 
 
-def _boolean(_: _Reader, node: exp.Expression, __: Read) -> Any:
+def _boolean(_: _Reader, node: exp.Expr, __: Read) -> Any:
     import ibis
 
     return ibis.literal(bool(node.this))
 
 
-def _is(reader: _Reader, node: exp.Expression, read: Read) -> Any:
+def _is(reader: _Reader, node: exp.Expr, read: Read) -> Any:
     if not isinstance(node.expression, exp.Null):
         raise reader._refused(node)
     return read(node.this).isnull()
 
 
-def _in(reader: _Reader, node: exp.Expression, read: Read) -> Any:
+def _in(reader: _Reader, node: exp.Expr, read: Read) -> Any:
     if not node.expressions:
         raise reader._refused(node)
     return read(node.this).isin([read(one) for one in node.expressions])
 
 
-def _case(_: _Reader, node: exp.Expression, read: Read) -> Any:
+def _case(_: _Reader, node: exp.Expr, read: Read) -> Any:
     import ibis
 
     subject = read(node.this) if node.this is not None else None
@@ -265,21 +273,21 @@ def _case(_: _Reader, node: exp.Expression, read: Read) -> Any:
     return ibis.cases(*whens, else_=read(other) if other is not None else None)
 
 
-def _if(_: _Reader, node: exp.Expression, read: Read) -> Any:
+def _if(_: _Reader, node: exp.Expr, read: Read) -> Any:
     import ibis
 
     other = node.args.get("false")
     return ibis.ifelse(read(node.this), read(node.args["true"]), read(other) if other is not None else ibis.null())
 
 
-def _cast(reader: _Reader, node: exp.Expression, read: Read) -> Any:
+def _cast(reader: _Reader, node: exp.Cast, read: Read) -> Any:
     kind = node.to.this.name
     if kind not in CASTS:
         raise reader._refused(node)
     return read(node.this).try_cast(CASTS[kind])
 
 
-_SPECIAL: Mapping[type[exp.Expression], Callable[[_Reader, Any, Read], Any]] = {
+_SPECIAL: Mapping[type[exp.Expr], Callable[[_Reader, Any, Read], Any]] = {
     exp.Literal: _literal,
     exp.Null: _null,
     exp.Boolean: _boolean,
@@ -288,7 +296,9 @@ _SPECIAL: Mapping[type[exp.Expression], Callable[[_Reader, Any, Read], Any]] = {
     exp.Not: lambda _, node, read: ~read(node.this),
     exp.Is: _is,
     exp.In: _in,
-    exp.Between: lambda _, node, read: (read(node.this) >= read(node.args["low"])) & (read(node.this) <= read(node.args["high"])),
+    exp.Between: lambda _, node, read: (
+        (read(node.this) >= read(node.args["low"])) & (read(node.this) <= read(node.args["high"]))
+    ),
     exp.Case: _case,
     exp.If: _if,
     exp.Cast: _cast,

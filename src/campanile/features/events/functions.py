@@ -59,7 +59,7 @@ def _sum(value: Any, where: Any) -> Any:
     return value.sum(where=where).cast("int64" if value.type().is_integer() else "float64")
 
 
-AGGREGATES: Mapping[type[exp.Expression], Make] = {
+AGGREGATES: Mapping[type[exp.Expr], Make] = {
     exp.Sum: _sum,
     exp.Avg: lambda value, where: _double(value).mean(where=where),
     exp.Min: lambda value, where: value.min(where=where),
@@ -70,7 +70,7 @@ AGGREGATES: Mapping[type[exp.Expression], Make] = {
 }
 """Aggregates of one value, by how they are parsed; ``count`` has forms of its own."""
 
-SCALARS: Mapping[type[exp.Expression], tuple[Make, int, int]] = {
+SCALARS: Mapping[type[exp.Expr], tuple[Make, int, int]] = {
     exp.Abs: (lambda value: value.abs(), 1, 1),
     exp.Ln: (lambda value: _double(value).ln(), 1, 1),
     exp.Sqrt: (lambda value: _double(value).sqrt(), 1, 1),
@@ -109,7 +109,9 @@ CASTS: Mapping[str, str] = {
 
 KNOWN_NAMES = (
     "count", "sum", "avg", "min", "max", "stddev", "var_samp",
-    "abs", "ln", "sqrt", "power", "floor", "ceil", "greatest", "least", "coalesce", "nullif", "length", "lower", "upper",
-    "year", "month", "day", "hour", "list_contains", *NAMED,
+    "abs", "ln", "sqrt", "power", "floor", "ceil", "greatest", "least", "coalesce", "nullif", "length", "lower",
+    "upper",
+    "year", "month", "day", "hour",
+    "list_contains", *NAMED,
 )  # fmt: skip
 """What an error offers in place of a function that may not be used."""

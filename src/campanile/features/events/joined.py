@@ -55,7 +55,9 @@ def wanted(expressions: Iterable[Expression]) -> dict[str, tuple[str, ...]]:
     return {table: tuple(columns) for table, columns in found.items()}
 
 
-def joined(spec: PanelSpec, events: str, rows: ibis.Table, tables: Mapping[str, ibis.Table], want: Wanted) -> ibis.Table:
+def joined(
+    spec: PanelSpec, events: str, rows: ibis.Table, tables: Mapping[str, ibis.Table], want: Wanted
+) -> ibis.Table:
     """Return events with the wanted columns of other tables beside their own, as ``table__column``.
 
     Each event stays one row: keys are unique (``check_joins`` has made sure), what is not found is missing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +43,9 @@ def groups(spec: PanelSpec) -> tuple[Group, ...]:
 def assemble(spec: PanelSpec, tables: Mapping[str, ibis.Table], days: Sequence[date], within: Span) -> ibis.Table:
     """Return the panel as an expression over ``tables``, sorted by entity and cut-off.
 
-    Columns: the entity's key, ``cutoff`` (a date; its first moment in UTC counts), the attributes, the features in their
-    order, ``exposure_days`` (how many days of the default window the entity was there), and the targets (0, 1, or
-    missing where that is not known yet; a column's own values where it is a column). ``spec`` must have passed ``check``.
+    Columns: the entity's key, ``cutoff`` (a date; its first moment in UTC counts), the attributes, the features in
+    their order, ``exposure_days`` (how many days of the default window the entity was there), and the targets (0, 1,
+    or missing where that is not known yet; a column's own values where it is a column). ``spec`` has passed ``check``.
     """
     rows = population(spec, tables, days, within)
     rows = _exposed(rows, spec)
@@ -113,7 +113,12 @@ def _exposed(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
 
 
 def _with_features(
-    rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibis.Table], group: Group, days: Sequence[date], within: Span
+    rows: ibis.Table,
+    spec: PanelSpec,
+    tables: Mapping[str, ibis.Table],
+    group: Group,
+    days: Sequence[date],
+    within: Span,
 ) -> ibis.Table:
     made = aggregated(spec, tables, group, days, within)
     filled = empty(spec, {name: table.schema() for name, table in tables.items()}, group)

@@ -1,4 +1,4 @@
-"""Features of events that are tried where a study names none: how many, how much, how lately, of which kind, and the trend."""
+"""Features of events for studies that name none: how many, how much, how lately, of which kind, with what trend."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def _of_column(table: str, column: Column, levels: Sequence[str]) -> Iterator[tu
     name, stem = quoted(column.name), f"{table}_{snake(column.name)}"
     label = {"column": readable(column.name)}
     if column.semantic is Semantic.CATEGORY:
-        yield _made(f"{stem}_different", table, f"count(DISTINCT {name})", mark("{column}: how many different"), "", **label)
+        yield _made(
+            f"{stem}_different", table, f"count(DISTINCT {name})", mark("{column}: how many different"), "", **label
+        )
         for level in levels[:MOST_LEVELS]:
             text = level.replace("'", "''")
             yield _made(f"{stem}_{snake(level)}_share", table, f"avg(CASE WHEN {name} = '{text}' THEN 1 ELSE 0 END)",
@@ -108,7 +110,9 @@ def _of_column(table: str, column: Column, levels: Sequence[str]) -> Iterator[tu
         yield _made(f"{stem}_share", table, f"avg({name})", mark("{column}: share"), "share", **label)
         return
     for function, words in _AGGREGATES.items():
-        yield _made(f"{stem}_{function}", table, f"{_CALLS.get(function, function)}({name})", words, column.unit, **label)
+        yield _made(
+            f"{stem}_{function}", table, f"{_CALLS.get(function, function)}({name})", words, column.unit, **label
+        )
 
 
 _AGGREGATES = {

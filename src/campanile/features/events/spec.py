@@ -43,7 +43,7 @@ class TableSpec(Spec):
 
 
 class MarkSpec(Spec):
-    """A column of events, true once an event ``after`` of the same entity (and the same in columns ``same``) was before.
+    """A column of events, true once an event ``after`` of the same entity, and the same in ``same``, was before.
 
     ``after`` is an SQL condition on the table's own columns.
     """
@@ -89,8 +89,10 @@ class Window(Spec):
             return cls()
         found = _WINDOW.fullmatch(text)
         if not found:
-            raise ValueError(say("{text:quoted} is no window; write '30 days', '2 weeks', '1 month' or 'all'.", text=text))
-        return cls(count=int(found[1]), unit=found[2])  # type: ignore[arg-type]
+            raise ValueError(
+                say("{text:quoted} is no window; write '30 days', '2 weeks', '1 month' or 'all'.", text=text)
+            )
+        return cls(count=int(found[1]), unit=found[2])
 
 
 class FeatureSpec(Spec):
@@ -115,10 +117,11 @@ class FeatureSpec(Spec):
 
 
 class TargetSpec(Spec):
-    """What is to be predicted: ``column`` of the entity, or whether ``event`` (an SQL condition on events) happens
+    """What is to be predicted: ``column`` of the entity, or whether ``event`` happens.
 
-    within ``within_days`` from the cut-off (default: ever). Entities to whom it has happened are no rows any more.
-    """  # noqa: D400, D415
+    ``event`` is an SQL condition on events; it counts within ``within_days`` from the cut-off (default: ever).
+    Entities to whom it has happened are no rows any more.
+    """
 
     column: str | None = None
     event: str | None = None
