@@ -7,7 +7,13 @@
 """
 
 from campanile.sources.worlds.campaign import campaign
+from campanile.sources.worlds.events import EventWorld
+from campanile.sources.worlds.music import music
+from campanile.sources.worlds.specs import MusicSpec, ShopSpec
 from campanile.sources.worlds.truth import Driver, Segment, World, Zone
 from campanile.sources.worlds.writing import DIALECTS, Hand, write
 
-__all__ = ["DIALECTS", "Driver", "Hand", "Segment", "World", "Zone", "campaign", "write"]
+__all__ = [
+    "DIALECTS", "Driver", "EventWorld", "Hand", "MusicSpec", "Segment", "ShopSpec", "World", "Zone", "campaign",
+    "music", "write",
+]  # fmt: skip
