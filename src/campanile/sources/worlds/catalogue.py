@@ -45,7 +45,9 @@ def catalogue(tracks: int, rng: np.random.Generator) -> Catalogue:
     """Make ``tracks`` tracks by half as many artists."""
     number = max(1, tracks // 2)
     artist_ids, genres, bits = _genres(number, rng)
-    names = joined(pick(TITLES, rng.integers(0, len(TITLES), number)), pick(TITLES, rng.integers(0, len(TITLES), number)))
+    names = joined(
+        pick(TITLES, rng.integers(0, len(TITLES), number)), pick(TITLES, rng.integers(0, len(TITLES), number))
+    )
     artists = pa.table({"id": artist_ids, "name": names, "genres": genres})
     # Each artist has a track; the others go to few.
     of = np.concatenate((np.arange(number), (number * rng.random(tracks - number) ** 2.5).astype(np.int64)))
@@ -128,7 +130,8 @@ def _urn(popularity: Ints) -> Ints:
     slots = max(_SLOTS, 8 * len(popularity))
     edges = np.cumsum(np.exp(popularity / 9.0))
     at = (np.arange(slots) + 0.5) * (edges[-1] / slots)
-    return np.searchsorted(edges, at).astype(np.int64)
+    result: Ints = np.searchsorted(edges, at).astype(np.int64)
+    return result
 
 
 def _shelves(bits: NDArray[np.uint64]) -> tuple[Ints, Ints, Ints]:

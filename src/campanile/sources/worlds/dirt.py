@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-# Which cell of which file (rows count from 0) is dirty, how, and what stood there, as text.
+# Which cell of which table (rows count from 0) is dirty, how, and what stood there, as text.
 PLACES = pa.schema(
-    [("file", pa.string()), ("row", pa.int64()), ("column", pa.string()), ("kind", pa.string()), ("was", pa.string())]
+    [("table", pa.string()), ("row", pa.int64()), ("column", pa.string()), ("kind", pa.string()), ("was", pa.string())]
 )
 
 
@@ -64,20 +64,20 @@ _MINUTE_US = 60_000_000
 
 
 def soil(
-    table: pa.Table, spots: tuple[Spot, ...], rng: np.random.Generator, *, file: str, first_row: int = 0
+    table: pa.Table, spots: tuple[Spot, ...], rng: np.random.Generator, *, name: str, first_row: int = 0
 ) -> tuple[pa.Table, pa.Table]:
     """Return the table with dirt on it, and the places: no cell is made dirty twice, none "dirty" with what it held."""
     taken = {name: np.zeros(table.num_rows, dtype=bool) for name in table.column_names}
     places = [PLACES.empty_table()]
     for spot in spots:
         chosen = rng.random(table.num_rows) < spot.share
-        for name in spot.columns:
-            column = table[name].combine_chunks()
-            here = chosen & ~taken[name] & _differs(column, spot.value)
-            taken[name] |= here
-            places.append(_places(column, here, file, name, spot.kind, first_row))
-            value = pa.scalar(spot.value, column.type)
-            table = table.set_column(table.column_names.index(name), name, pc.if_else(pa.array(~here), column, value))
+        for place in map(table.column_names.index, spot.columns):
+            field, column = table.schema.field(place), table.column(place).combine_chunks()
+            here = chosen & ~taken[field.name] & _differs(column, spot.value)
+            taken[field.name] |= here
+            places.append(_places(column, here, (name, field.name, spot.kind), first_row))
+            dirty = pc.if_else(pa.array(~here), column, pa.scalar(spot.value, column.type))
+            table = table.set_column(place, field, dirty)
     return table, pa.concat_tables(places)
 
 
@@ -101,11 +101,9 @@ def _differs(column: pa.Array, value: Any) -> NDArray[np.bool_]:
     return np.asarray(pc.fill_null(pc.not_equal(column, pa.scalar(value, column.type)), True))
 
 
-def _places(column: pa.Array, here: NDArray[np.bool_], file: str, name: str, kind: str, first_row: int) -> pa.Table:
+def _places(column: pa.Array, here: NDArray[np.bool_], of: tuple[str, str, str], first_row: int) -> pa.Table:
     rows = np.flatnonzero(here)
     was = column.take(pa.array(rows))
     was = pc.binary_join(was, ", ") if pa.types.is_list(was.type) else was.cast(pa.string())
-    return pa.table(
-        [pa.repeat(file, len(rows)), pa.array(rows + first_row), pa.repeat(name, len(rows)),
-         pa.repeat(kind, len(rows)), was], schema=PLACES,
-    )  # fmt: skip
+    table, name, kind = (pa.repeat(word, len(rows)) for word in of)
+    return pa.table([table, pa.array(rows + first_row), name, kind, was], schema=PLACES)

@@ -12,13 +12,14 @@ from campanile.sources.worlds.truth import Driver
 class EventWorld:
     """Files of events and their truth.
 
-    ``files`` maps a table's name to its file; ``truth`` is a Parquet file with one row for each customer (and
-    cut-off) and what was true of them; ``dirt``, where the world was made dirty, says which cell of which file is
-    dirty, how, and what stood there. ``drivers`` come in order of influence (the standard deviation of their part in
-    the log-odds); their ``columns`` name columns of ``truth``, their shape tells the sign. ``base_rate`` is the mean true
-    probability of ``target``, ``ceiling_auc`` the AUC that perfect knowledge of the probabilities is expected to reach,
-    ``class_shares`` the mean true probability of each class. ``horizon_days`` is the time from the cut-off within which
-    ``target`` comes true (0: there is no cut-off).
+    ``files`` maps a table's name to its file. ``truth`` is a Parquet file with one row for each customer (and cut-off)
+    and what was true of them. ``dirt``, where the world was made dirty, says which cell of which table is dirty, how,
+    and what stood there.
+
+    ``drivers`` come in order of influence (the standard deviation of their part in the log-odds); their ``columns``
+    name columns of ``truth``, their shape tells the sign. ``base_rate`` is the mean true probability of ``target``,
+    ``ceiling_auc`` the AUC that perfect knowledge of the probabilities is expected to reach, ``class_shares`` the mean
+    true probability of each class. ``target`` comes true within ``horizon_days`` of the cut-off (0: there is none).
     """
 
     folder: Path

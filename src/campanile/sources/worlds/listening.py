@@ -139,9 +139,7 @@ def _tracks(user: Ints, who: Listeners, music: Catalogue, rng: Generator) -> Int
     """Choose a track for each play: a quarter come from what the user comes back to."""
     again = rng.random(len(user)) < 0.25
     place = (_REPERTOIRE * rng.random(len(user)) ** 2).astype(np.int64)
-    return np.where(
-        again, who.repertoire[user, place], _chosen(user, who.genres, who.favourite, who.hits, music, rng)
-    )
+    return np.where(again, who.repertoire[user, place], _chosen(user, who.genres, who.favourite, who.hits, music, rng))
 
 
 def _chosen(user: Ints, genres: Ints, favourite: Floats, hits: Floats, music: Catalogue, rng: Generator) -> Ints:

@@ -87,12 +87,13 @@ def _blocks(stock: Catalogue, true: Law, spec: MusicSpec) -> Iterator[dict[str, 
 def _append(out: Streams, tables: dict[str, pa.Table], spec: MusicSpec, *, block: int) -> None:
     """Write the tables, made dirty where that is asked for; ``block`` -1 is the catalogue."""
     rng = _random(spec, _DIRT, block + 1)
+    if spec.dirt and "users" in tables:
+        people = tables["users"]
+        tables = tables | {"users": people.append_column("id", pa.nulls(people.num_rows, pa.int64()))}
     for name, table in tables.items():
         written = table
         if spec.dirt and name in MUSIC_DIRT:
-            if name == "users":
-                table = table.append_column("id", pa.nulls(table.num_rows, pa.int64()))
-            written, places = soil(table, MUSIC_DIRT[name], rng, file=f"{name}.parquet", first_row=out[name].rows)
+            written, places = soil(table, MUSIC_DIRT[name], rng, name=name, first_row=out[name].rows)
             out["dirt"].append(places)
         out[name].append(written)
 

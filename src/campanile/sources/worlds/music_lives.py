@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,15 @@ NEVER = np.iinfo(np.int64).max
 _DAY_MS = 86_400_000
 # Purchases fall on a month's third to thirtieth day: the 30 days from a first of February then hold no other month's.
 _FIRST_DAY, _DAYS = 2, 30
-_TRIAL_EVENTS, _FEWEST, _MOST = 400_000, 500, 5_000
+_FEWEST, _MOST, _MOST_EVENTS = 500, 5_000, 500_000
 
 
 @dataclass(frozen=True)
 class Risk:
-    """Users (by their place in the block) who had signed up and not bought by the first of ``month``; what they had
-    done in the month before, (users, drivers), and what follows from that."""  # fmt: skip
+    """Users (by their place in the block) who had signed up and not bought by the first of ``month``.
+
+    ``values`` is what they did in the month before, (users, drivers); ``probability`` follows from it.
+    """
 
     month: int
     user: Ints
@@ -57,7 +60,7 @@ def lived(users: int, music: Catalogue, true: Law, spec: MusicSpec, rng: np.rand
     bought_ms = np.full(users, NEVER)
     months: list[Listening] = []
     risks: list[Risk] = []
-    for month, (begin, end) in enumerate(zip(edges, edges[1:], strict=False)):
+    for month, (begin, end) in enumerate(pairwise(edges)):
         if months:
             risk = _decided(month, (who.joined_ms < begin) & (bought_ms == NEVER), months[-1], who, music, true, rng)
             buyers = risk.user[risk.bought]
@@ -70,11 +73,11 @@ def lived(users: int, music: Catalogue, true: Law, spec: MusicSpec, rng: np.rand
 def tried(music: Catalogue, spec: MusicSpec, rng: np.random.Generator) -> tuple[Law, tuple[Driver, ...]]:
     """Find the law that gives the rate that is asked for, by a trial with other people of whom none buys."""
     edges = edges_ms(spec)
-    users = int(np.clip(_TRIAL_EVENTS / (spec.months * spec.events_per_user_month), _FEWEST, _MOST))
+    users = int(min(np.clip(spec.users / 10, _FEWEST, _MOST), _MOST_EVENTS / spec.events_per_user_month))
     who = listeners(users, edges, music, rng)
     never = np.full(users, NEVER)
     months = []
-    for begin, end in zip(edges[:-1], edges[1:-1], strict=False):
+    for begin, end in pairwise(edges[:-1]):
         month = listen(who, music, int(begin), int(end), never, spec.events_per_user_month, rng)
         months.append((tally(month, who, music), who.joined_ms < end))
     true = law(months, spec.base_rate)

@@ -27,7 +27,8 @@ _FARTHEST = 3.0
 class Law:
     """log-odds = intercept + sum of weight * z, with z = (x - centre) / scale kept within 3 of 0.
 
-    x is the driver's value in the calendar month before, or log(1 + value) for counts. Whoever played nothing has no average popularity, and z = 0 for it.
+    x is the driver's value in the calendar month before, or log(1 + value) for counts. Whoever played nothing has no
+    average popularity, and z = 0 for it.
     """
 
     intercept: float
@@ -86,7 +87,10 @@ def law(months: list[tuple[Floats, NDArray[np.bool_]]], rate: float) -> Law:
 
 
 def drivers(true: Law, values: Floats) -> tuple[Driver, ...]:
-    """Describe the drivers, from ``values`` of a trial: zones are where more buy than on average, all else as it comes."""
+    """Describe the drivers, from ``values`` of a trial.
+
+    Zones are where more buy than on average, all else as it comes.
+    """
     parts = true.parts(values)
     score = parts.sum(axis=1) + true.intercept
     base = float(_sigmoid(score).mean())
