@@ -1,5 +1,7 @@
 """The made-up music service is what it says: shaped like the real one, and its truth can be found in its events."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -138,7 +140,8 @@ def test_at_risk_is_who_had_signed_up_and_not_bought_before_the_cutoff(world):
         """with cutoffs as (select distinct cutoff from truth), first as (
              select user_id, min(timestamp) as began, min(timestamp) filter (event_type = 'BUY_PREMIUM') as bought
              from sessions group by 1),
-           at_risk as (select user_id, cutoff from first, cutoffs where began < cutoff and not coalesce(bought < cutoff, false))
+           at_risk as (
+             select user_id, cutoff from first, cutoffs where began < cutoff and not coalesce(bought < cutoff, false))
            select (select count(*) from at_risk) as expected, (select count(*) from truth) as told,
                   (select count(*) from at_risk join truth using (user_id, cutoff)) as both""",
     ).to_pylist()[0]
@@ -239,8 +242,9 @@ def test_catalogues_look_like_real_ones(world):
 
 
 def test_dirt_is_where_it_is_said_to_be_and_nowhere_else(tmp_path):
-    clean = content(music(tmp_path / "clean", SMALL))
-    world = music(tmp_path / "dirty", SMALL.model_copy(update={"dirt": True}))
+    asked = SMALL.model_copy(update={"tracks": 3_000})
+    clean = content(music(tmp_path / "clean", asked))
+    world = music(tmp_path / "dirty", asked.model_copy(update={"dirt": True}))
     places = pq.read_table(world.dirt).to_pylist()
     found = {(row["table"], row["column"], row["row"]) for row in places}
     assert len(found) == len(places) > 500
@@ -279,7 +283,7 @@ def test_a_world_that_cannot_be_finished_leaves_no_file(tmp_path, monkeypatch):
     def full(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("campanile.sources.worlds.music.user_table", full)
+    monkeypatch.setattr(sys.modules["campanile.sources.worlds.music"], "user_table", full)
     with pytest.raises(OSError, match="disk full"):
         music(tmp_path, SMALL)
     assert list(tmp_path.iterdir()) == []
@@ -318,9 +322,6 @@ def test_the_importer_sees_in_events_what_it_sees_in_the_real_ones(real_data, wo
 
 @pytest.mark.slow
 def test_ten_times_the_events_need_no_more_memory(tmp_path):
-    import subprocess
-    import sys
-
     def peak_mb(users):
         code = (
             "import resource, sys; from campanile.sources.worlds import music, MusicSpec;"

@@ -40,8 +40,8 @@ class Choice:
         middle_aged = np.exp(-(((age - 42) / 11) ** 2))
         by_category = _BY_CATEGORY[category.astype(np.int64)]
         longer, more = (duration - 160) / 28, sessions / self.usual_sessions - 1
-        second = (2.0 * middle_aged, -0.4 * cart, by_category[:, 0], 0.0 * more, 1.0 * longer, 0.4 * (pages - 6.5))
-        third = (0.3 * middle_aged, 0.4 * cart, by_category[:, 1], -1.5 * more, 1.1 * longer, 0.1 * (pages - 6.5))
+        second = (2.0 * middle_aged, -0.6 * cart, by_category[:, 0], 0.0 * more, 1.0 * longer, 0.4 * (pages - 6.5))
+        third = (0.3 * middle_aged, 0.0 * cart, by_category[:, 1], -1.5 * more, 1.1 * longer, 0.1 * (pages - 6.5))
         return np.stack((np.stack(second, axis=1), np.stack(third, axis=1)), axis=2)
 
     def probabilities(self, traits: Floats) -> Floats:

@@ -20,7 +20,7 @@ class MusicSpec(Spec):
     ``rows_per_group`` bounds what is held in memory and changes nothing else.
     """
 
-    users: int = Field(default=2_000, ge=1)
+    users: int = Field(default=2_000, ge=20)
     months: int = Field(default=6, ge=2, le=120)
     tracks: int = Field(default=5_000, ge=50)
     events_per_user_month: float = Field(default=100.0, ge=5, le=2_000)
