@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from campanile.sources.spec import ReadSpec
 from campanile.tables import Column, Semantic
 from campanile.tables.export import plain_rows
-from campanile.tables.lists import is_list, as_texts
+from campanile.tables.lists import as_texts, is_list
 from campanile.words import Sentence, Told
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ Shared by the check and the repair.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campanile.quality.look import Look
@@ -16,16 +17,15 @@ AGREE_SHARE = 0.99
 FEWEST_GROUPS = 10
 """Groups that must agree, beyond those that chance would let agree."""
 
-_AGREEMENT = """
-WITH held AS (SELECT count(*)::DOUBLE AS n FROM rows WHERE {column} IS NOT NULL GROUP BY {column}),
-same AS (SELECT sum(n * n) / pow(sum(n), 2) AS share FROM held),
-groups AS (
-    SELECT count({column}) AS known, count(DISTINCT {column}) AS values, count(*) - count({column}) AS missing
-    FROM rows WHERE {group} IS NOT NULL GROUP BY {group})
-SELECT count(*) FILTER (known > 1) AS tried, count(*) FILTER (known > 1 AND values = 1) AS agree,
-    coalesce(sum(missing) FILTER (values = 1), 0)::BIGINT AS told, coalesce(any_value(share), 1) AS share
-FROM groups, same
-"""
+_KNOWN = "count({column}) AS known{i}, min({column}) = max({column}) AS same{i}, count(*) - count({column}) AS lost{i}"
+_AGREED = (
+    "count(*) FILTER (known{i} > 1) AS tried{i}, count(*) FILTER (known{i} > 1 AND same{i}) AS agree{i},"
+    " coalesce(sum(lost{i}) FILTER (same{i}), 0)::BIGINT AS told{i}"
+)
+_ALIKE = (
+    "SELECT sum(n * n) / pow(sum(n), 2) AS share FROM (SELECT count(*)::DOUBLE AS n FROM rows"
+    " WHERE {column} IS NOT NULL GROUP BY {column})"
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,13 @@ def dependencies(look: Look) -> tuple[Dependency, ...]:
     The target is left alone, and the key is nobody's to tell.
     """
     groups = [c.name for c in look.dictionary.of(Semantic.IDENTIFIER) if _repeats(look, c.name)]
-    found = []
-    for column in look.dictionary:
-        if groups and _tellable(look, column):
-            made = [one for group in groups if group != column.name and (one := _dependency(look, column.name, group))]
-            found += sorted(made, key=lambda one: (-one.told, -one.agree))[:1]
-    return tuple(found)
+    columns = [column.name for column in look.dictionary if _tellable(look, column)]
+    best: dict[str, Dependency] = {}
+    for group in groups:
+        for one in _within(look, group, [name for name in columns if name != group]):
+            if one.column not in best or one.told > best[one.column].told:
+                best[one.column] = one
+    return tuple(best[name] for name in columns if name in best)
 
 
 def _repeats(look: Look, name: str) -> bool:
@@ -67,10 +68,26 @@ def _tellable(look: Look, column: Column) -> bool:
     return not apart and fact.missing > 0 and fact.distinct > 1
 
 
-def _dependency(look: Look, column: str, group: str) -> Dependency | None:
-    names = {"column": quoted(column), "group": quoted(group)}
-    found = query(_AGREEMENT.format(**names), {"rows": look.rows.select([column, group])}).to_pylist()[0]
-    certain = found["agree"] >= AGREE_SHARE * found["tried"] and found["tried"] >= FEWEST_GROUPS
-    if not certain or not found["told"] or found["tried"] * (1 - found["share"]) < FEWEST_GROUPS:
-        return None
-    return Dependency(column, group, found["tried"], found["agree"], found["told"])
+def _within(look: Look, group: str, columns: list[str]) -> Iterator[Dependency]:
+    """Yield the columns that are constant within groups, all counted in one pass."""
+    if not columns:
+        return
+    named = list(enumerate(quoted(name) for name in columns))
+    known = ", ".join(_KNOWN.format(i=i, column=column) for i, column in named)
+    agreed = ", ".join(_AGREED.format(i=i) for i, _ in named)
+    found = query(
+        f"SELECT {agreed} FROM (SELECT {known} FROM rows WHERE {quoted(group)} IS NOT NULL GROUP BY {quoted(group)})",
+        {"rows": look.rows.select([group, *columns])},
+    ).to_pylist()[0]
+    for i, name in enumerate(columns):
+        one = Dependency(name, group, found[f"tried{i}"], found[f"agree{i}"], found[f"told{i}"])
+        if one.told and _sure(look, one):
+            yield one
+
+
+def _sure(look: Look, one: Dependency) -> bool:
+    """Tell whether nearly all groups agree, and many that chance would not let agree."""
+    if one.tried < FEWEST_GROUPS or one.agree < AGREE_SHARE * one.tried:
+        return False
+    alike = query(_ALIKE.format(column=quoted(one.column)), {"rows": look.rows.select([one.column])})
+    return bool(one.tried * (1 - alike["share"][0].as_py()) >= FEWEST_GROUPS)

@@ -45,4 +45,6 @@ def types_like(table: Artifact) -> dict[str, Declared]:
 def _declared(column: Column, said: Any) -> Declared:
     if column.type in _STORAGE:
         return Declared(type=_STORAGE[column.type])
-    return Declared(semantic=Semantic.LIST) if column.type == str(STRINGS) else Declared(semantic=Semantic.CATEGORY, type=said)
+    if column.type == str(STRINGS):
+        return Declared(semantic=Semantic.LIST)
+    return Declared(semantic=Semantic.CATEGORY, type=said)

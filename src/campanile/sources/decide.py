@@ -87,9 +87,7 @@ def survey(name: str, column: pa.DictionaryArray, spec: ReadSpec) -> Survey:
     return _typed_survey(name, levels, strict, wanted, lists_may_be=not meant)
 
 
-def _typed_survey(
-    name: str, levels: Levels, strict: Levels, wanted: str | None, *, lists_may_be: bool
-) -> Survey:
+def _typed_survey(name: str, levels: Levels, strict: Levels, wanted: str | None, *, lists_may_be: bool) -> Survey:
     if wanted == "list" or (wanted is None and lists_may_be):
         listed = lists.as_list(strict, forced=wanted == "list")
         if listed is not None:

@@ -113,5 +113,6 @@ def _finding(look: Look, column: Column, levels: Levels, rare: tuple[str, ...]) 
             " rows: too many to learn from each.",
             column=column.named(), levels=len(counts), rare=len(rare), share=count / float(levels.rows.sum()),
         )  # fmt: skip
+    repair = "join_rare" if rare_levels(look, column.name) else None
     shown = Examples((say("Category"), say("Rows")), tuple((level, counts[level]) for level in rare[:20]))
-    return Finding("rare", column.name, False, "info", count, words, shown, "join_rare" if rare_levels(look, column.name) else None)
+    return Finding("rare", column.name, False, "info", count, words, shown, repair)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from campanile.quality.groups import Dependency, dependencies
 from campanile.quality.look import Look
 from campanile.quality.result import Finding
-from campanile.words import plural, say
+from campanile.words import say
 
 
 def told_by_group(look: Look) -> tuple[Finding, ...]:
@@ -16,9 +16,7 @@ def told_by_group(look: Look) -> tuple[Finding, ...]:
 
 
 def _finding(look: Look, one: Dependency) -> Finding:
-    words = plural(
-        "{column}: {n:number} of {missing:number} missing values can be told from other rows with the same {group}; of"
-        " {tried:number} groups, {agree:number} hold one value only.",
+    words = say(
         "{column}: {n:number} of {missing:number} missing values can be told from other rows with the same {group}; of"
         " {tried:number} groups, {agree:number} hold one value only.",
         n=one.told, missing=look.facts[one.column].missing, tried=one.tried, agree=one.agree,

@@ -78,9 +78,7 @@ def _declared(column: Column) -> Bound:
     elif column.low is None:
         reason = say("above {high}, the declared most", high=_measure(high, column.unit))
     else:
-        reason = say(
-            "outside the declared range, {low:exact} to {high}", low=low, high=_measure(high, column.unit)
-        )
+        reason = say("outside the declared range, {low:exact} to {high}", low=low, high=_measure(high, column.unit))
     return Bound(column.name, low, high, reason)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from campanile.quality.contents import Together
-from campanile.quality.look import Fact, Look
+from campanile.quality.look import Fact, Levels, Look
 from campanile.quality.naming import level_name
 from campanile.quality.result import Examples, Finding, Severity
 from campanile.words import plural, say
@@ -50,11 +50,12 @@ def _in_column(look: Look, name: str, fact: Fact, placeless: int) -> Finding:
 
 def _without_place(look: Look, empty: Mapping[str, Fact]) -> list[Finding]:
     """Find columns that are empty in every row of some categories: an advertisement has no track."""
-    found = []
+    found: list[Finding] = []
     for by in look.categories:
         if by.name == look.spec.target or not 1 < len(look.levels[by.name].names) <= MOST_LEVELS:
             continue
-        names = [name for name in empty if name != by.name and name not in {one.column for one in found}]
+        settled = {by.name, *(one.column for one in found)}
+        names = [name for name, fact in empty.items() if name not in settled and _could_be(look.levels[by.name], fact)]
         for name, levels, rows, rest in _emptied(look, by.name, names):
             words = plural(
                 "{column} is empty in the {n:number} row where {by} is {levels:list or}: it seems to have no place"
@@ -66,6 +67,11 @@ def _without_place(look: Look, empty: Mapping[str, Fact]) -> list[Finding]:
             )  # fmt: skip
             found.append(Finding("missing", name, False, "info", rows, words))
     return found
+
+
+def _could_be(levels: Levels, fact: Fact) -> bool:
+    """Tell whether some category has no more rows than the column has empty cells."""
+    return bool(((levels.rows >= FEWEST_ROWS) & (levels.rows <= fact.missing)).any())
 
 
 def _emptied(look: Look, by: str, names: Sequence[str]) -> Iterator[tuple[str, list[str], int, int]]:

@@ -52,7 +52,7 @@ def _unmarked(look: Look) -> Iterator[Finding]:
     for column in look.dictionary.of(Semantic.CATEGORY, Semantic.TEXT):
         values = _texts(look, column)
         for form, kind in _KINDS.items():
-            if len(values) and precisions(values) is None and pc.sum(pc.match_substring_regex(values, form)).as_py() >= MARKED_SHARE * len(values):
+            if _of_form(values, form):
                 words = say(
                     "{column} looks like {kind} but is not marked as personal data: mark it, so that it is kept out of"
                     " features and pictures.",
@@ -61,6 +61,11 @@ def _unmarked(look: Look) -> Iterator[Finding]:
                 )
                 yield Finding("personal", column.name, False, "serious", look.facts[column.name].present, words)
                 break
+
+
+def _of_form(values: pa.Array, form: str) -> bool:
+    fits = pc.sum(pc.match_substring_regex(values, form)).as_py() or 0
+    return bool(len(values) and fits >= MARKED_SHARE * len(values) and precisions(values) is None)
 
 
 def _texts(look: Look, column: Column) -> pa.Array:

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from campanile.quality.look import Look
 from campanile.quality.result import Finding
 from campanile.tables.dictionary import Column, Semantic, readable
-from campanile.words import plural, say
+from campanile.words import say
 
 FEWEST_ROWS = 20
 FILLED_SHARE = 0.2
@@ -45,9 +45,7 @@ def _repeats(look: Look, column: Column, whole: Column) -> bool:
 
 def _finding(look: Look, column: Column, whole: Column) -> Finding:
     fact = look.facts[column.name]
-    words = plural(
-        "{column} is filled in {n:number} of {rows:number} rows, while {whole} names every row: it seems to be left"
-        " over. Leave it out.",
+    words = say(
         "{column} is filled in {n:number} of {rows:number} rows, while {whole} names every row: it seems to be left"
         " over. Leave it out.",
         n=fact.present, rows=fact.rows, column=column.named(), whole=whole.named(),

@@ -122,5 +122,6 @@ def _written_unlike(look: Look, column: Column) -> list[Finding]:
 
 
 _KNOWN_TO = {
-    "day": mark("{n:number} to the day"), "month": mark("{n:number} to the month"), "year": mark("{n:number} to the year"),
+    "day": mark("{n:number} to the day"), "month": mark("{n:number} to the month"),
+    "year": mark("{n:number} to the year"),
 }  # fmt: skip

@@ -44,12 +44,12 @@ def zeroed(look: Look) -> Zeroed | None:
         return None
     rows, counts = np.unique(np.concatenate(list(places.values())), return_counts=True)
     rows = rows[counts >= FEWEST_COLUMNS]
-    marks = np.column_stack([np.isin(rows, zeros) for zeros in places.values()]) if len(rows) else np.empty((0, 0))
+    marks = np.column_stack([np.isin(rows, zeros) for zeros in places.values()])
     if not len(rows) or _by_chance(look, [len(zeros) for zeros in places.values()]) > CHANCE_SHARE * len(rows):
         return None
-    used = marks.any(axis=0)
+    used: NDArray[np.bool_] = np.asarray(marks.any(axis=0))
     names = tuple(name for name, keep in zip(places, used, strict=True) if keep)
-    return Zeroed(names, rows, marks[:, used].astype(bool))
+    return Zeroed(names, rows, marks[:, used])
 
 
 def _measures(look: Look) -> list[str]:
@@ -58,7 +58,7 @@ def _measures(look: Look) -> list[str]:
         return []
     return [
         column.name for column in look.measured
-        if column.name != look.dictionary.key and column.name != look.spec.target and not _counts(look, column.name)
+        if column.name not in (look.dictionary.key, look.spec.target) and not _counts(look, column.name)
     ]  # fmt: skip
 
 
@@ -89,13 +89,18 @@ def _by_chance(look: Look, counts: list[int]) -> float:
 
 def _finding(look: Look, found: Zeroed) -> Finding:
     labels = [look.dictionary[name].named() for name in found.columns]
-    most = found.marks.sum(axis=1)
+    least, most = int(found.marks.sum(axis=1).min()), int(found.marks.sum(axis=1).max())
+    count = (
+        say("{value:number}", value=most)
+        if least == most
+        else say("{low:number} to {high:number}", low=least, high=most)
+    )
     words = plural(
-        "{n:number} row holds 0 in {most:number} measures at once, though 0 is rare in each ({columns:list}): they"
+        "{n:number} row holds 0 in {count} measures at once, though 0 is rare in each ({columns:list}): they"
         " were probably not measured.",
-        "{n:number} rows hold 0 in {least:number} or more measures at once (in one row, {most:number}), though 0 is"
-        " rare in each ({columns:list}): they were probably not measured.",
-        n=len(found.rows), least=int(most.min()), most=int(most.max()), columns=labels,
+        "{n:number} rows hold 0 in {count} measures at once, though 0 is rare in each ({columns:list}): they were"
+        " probably not measured.",
+        n=len(found.rows), count=count, columns=labels,
     )  # fmt: skip
     shown = Examples((say("Row"), say("Columns that are 0")), tuple(
         (look.where(int(row)), ", ".join(name for name, is_zero in zip(found.columns, marks, strict=True) if is_zero))
