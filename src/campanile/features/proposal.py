@@ -30,6 +30,7 @@ _NEVER = {
     Semantic.IDENTIFIER: say("it tells customers apart"),
     Semantic.PERSONAL: say("it is personal data"),
     Semantic.TEXT: say("it is free text"),
+    Semantic.LIST: say("it holds lists"),
     Semantic.CONSTANT: say("it has one value"),
 }
 _MOST_LEVELS = 200
@@ -47,7 +48,7 @@ def propose(
 ) -> FeaturePlan:
     """Propose the features of a table for predicting ``target``.
 
-    Identifiers, personal data, free text, constants, columns known only after the outcome and those in
+    Identifiers, personal data, free text, lists, constants, columns known only after the outcome and those in
     ``exclude`` are left out. Dates become days before ``now`` (default: the table's last date). ``labels``
     maps a feature's name to its label by language. Raises NotFound for a name that is not in the table.
     """
