@@ -147,6 +147,42 @@ def test_what_tells_whose_row_it_is_when_and_other_outcomes_are_no_features_and_
     }  # fmt: skip
 
 
+def test_what_is_fitted_keeps_to_the_split_down_to_the_inner_folds(workspace, monkeypatch):
+    from campanile.models import crossfit, fitting
+
+    made = of_the_past(Shape(90, 5, 20))
+    keep(workspace, made)
+    prepared = prepare(made.rows, made.dictionary, spec())
+    seen, inner = [], []
+    original, splits = crossfit.fit_part, fitting.inner_splits
+
+    def fit_part(problem, method, asked, rows):
+        seen.append(rows)
+        return original(problem, method, asked, rows)
+
+    def inner_splits(problem, method, rows):
+        pieces = splits(problem, method, rows)
+        # The split by rows, whose every row is a group of its own, is not to keep an entity together.
+        if len(np.unique(problem.groups)) < len(problem.groups):
+            inner.extend(pieces)
+        return pieces
+
+    monkeypatch.setattr(crossfit, "fit_part", fit_part)
+    monkeypatch.setattr(fitting, "inner_splits", inner_splits)
+    model = train(workspace, spec(entity="user_id", methods=("logistic",)))
+    days, users = days_of(made.rows["cutoff"], "cutoff"), np.asarray(made.rows["user_id"])
+    split = prepared.split
+    partial = [rows for rows in seen if len(rows) < len(users)]
+    # Baseline and logistic, each without one of three folds and once on all rows.
+    assert (len(partial), len(seen)) == (6, 8)
+    assert all((days[rows] + 30 <= split.day).all() for rows in partial)
+    left_out = {frozenset(users[split.testing(place)]) for place in range(3)}
+    assert {frozenset(users) - frozenset(users[rows]) for rows in partial} == left_out
+    assert len(inner) >= 8
+    assert all(not set(users[learned]) & set(users[test]) for learned, test in inner)
+    assert model.period == date(2024, 3, 21)
+
+
 def test_an_outcome_that_repeats_within_its_horizon_is_not_handed_over(workspace):
     """Cut-offs lie a week apart and look 42 days ahead: what happened in that time is one event for all of them.
 

@@ -14,7 +14,7 @@ from campanile.features.plan import FeaturePlan
 from campanile.features.proposal import propose
 from campanile.models import panel
 from campanile.models.fitting import Problem
-from campanile.models.folds import content, grouped
+from campanile.models.folds import content, grouped, mixed
 from campanile.models.metrics import Judged
 from campanile.models.spec import TrainSpec
 from campanile.models.split import Split
@@ -100,8 +100,8 @@ def _together(
     prints = content(rows.drop_columns([spec.entity]), dictionary, spec.target)
     groups, entities = panel.histories(prints, rows[spec.entity])
     # Rows of one group with one print are copies, whether of one entity or of two.
-    alike = np.unique(np.stack([groups.astype(np.uint64), prints]), axis=1).shape[1]
-    return prints, groups, len(prints) - alike, entities < len(prints)
+    alike = np.unique(prints ^ mixed(groups.astype(np.uint64), 0))
+    return prints, groups, len(prints) - len(alike), entities < len(prints)
 
 
 def _too_few(table: str, n: int) -> DataError:
