@@ -43,33 +43,6 @@ def test_accuracy_and_f1_with_intervals_are_among_the_figures_of_every_model(tra
     assert training["baseline"].metrics["accuracy"].estimate == pytest.approx(largest)
 
 
-def test_accuracy_and_f1_with_intervals_are_among_the_figures_of_every_model(training):
-    for model in training.to_dict()["models"]:
-        for name in ("accuracy", "f1_macro", "f1_weighted"):
-            one = model["metrics"][name]
-            assert 0 <= one["low"] <= one["estimate"] <= one["high"] <= 1
-    largest = max(training.positives, training.rows - training.positives) / training.rows
-    assert training["baseline"].metrics["accuracy"].estimate == pytest.approx(largest)
-
-
-def test_accuracy_and_f1_with_intervals_are_among_the_figures_of_every_model(training):
-    for model in training.to_dict()["models"]:
-        for name in ("accuracy", "f1_macro", "f1_weighted"):
-            one = model["metrics"][name]
-            assert 0 <= one["low"] <= one["estimate"] <= one["high"] <= 1
-    largest = max(training.positives, training.rows - training.positives) / training.rows
-    assert training["baseline"].metrics["accuracy"].estimate == pytest.approx(largest)
-
-
-def test_accuracy_and_f1_with_intervals_are_among_the_figures_of_every_model(training):
-    for model in training.to_dict()["models"]:
-        for name in ("accuracy", "f1_macro", "f1_weighted"):
-            one = model["metrics"][name]
-            assert 0 <= one["low"] <= one["estimate"] <= one["high"] <= 1
-    largest = max(training.positives, training.rows - training.positives) / training.rows
-    assert training["baseline"].metrics["accuracy"].estimate == pytest.approx(largest)
-
-
 def test_a_result_comes_back_and_is_told_in_three_languages(home, training):
     from campanile.words import speaking
 
