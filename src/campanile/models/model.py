@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FoldModel:
-    """The model as fitted without the rows of one fold (``oof.fold == fold``)."""
+    """The model as fitted without the groups of one fold (``oof.fold == fold``), and without later outcomes."""
 
     fold: int
     plan: FeaturePlan
@@ -42,8 +42,8 @@ class Model:
     """A model by name and version. ``pipeline`` takes the matrix of ``matrix``; ``oof`` holds honest predictions.
 
     ``classes`` are in the order of the probability columns; ``positive`` is the index of a response. ``oof`` has a
-    row for each training row: row (its place in the table), fold, group, actual, probability (of a response),
-    p_0 … p_k.
+    row for each row that was judged (all training rows; those of the last period where the split is by time): row (its
+    place in the table), fold, group, actual, probability (of a response), p_0 … p_k.
     """
 
     name: str

@@ -19,6 +19,11 @@ class TrainSpec(Spec):
     to the search for better ones; 0 searches nothing, ``quick`` fits the fastest methods only.
     ``again`` refits the methods that are kept for this target and compares old with new. ``jobs`` 0 means one per core.
     ``feature_labels`` maps a feature's name to its label by language.
+
+    A table with a row for each entity and cut-off names ``entity``, the column whose rows belong together, and
+    ``time``, the cut-off; the target looks ``horizon_days`` beyond it (default: what a name such as
+    ``buys_within_30_days`` says). The last period whose outcomes are known is then the test. ``exposure`` is the column
+    that tells how long an entity was observed (default: ``exposure_days`` where there is one).
     """
 
     table: str
@@ -26,6 +31,10 @@ class TrainSpec(Spec):
     name: str | None = None
     positive: str | None = None
     exclude: tuple[str, ...] = ()
+    entity: str | None = None
+    time: str | None = None
+    horizon_days: int | None = Field(default=None, ge=0, le=3660)
+    exposure: str | None = None
     methods: tuple[str, ...] = ()
     contact_cost: float | None = Field(default=None, gt=0)
     sale_value: float | None = Field(default=None, gt=0)
@@ -59,6 +68,15 @@ class TrainSpec(Spec):
     def _economics(self) -> TrainSpec:
         if (self.contact_cost is None) != (self.sale_value is None):
             raise ValueError(say("Give the cost of a contact and the value of a sale together, or neither."))
+        return self
+
+    @model_validator(mode="after")
+    def _columns(self) -> TrainSpec:
+        named = [name for name in (self.target, self.entity, self.time, self.exposure) if name is not None]
+        if len(set(named)) < len(named):
+            raise ValueError(say("Target, entity, time and exposure must be different columns."))
+        if self.horizon_days is not None and self.time is None:
+            raise ValueError(say("Name the column of the cut-off (time) that horizon_days counts from."))
         return self
 
     @property
