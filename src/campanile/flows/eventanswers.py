@@ -61,8 +61,8 @@ def _trained(running: Running, features: Mapping[str, Any]) -> Mapping[str, Any]
                     "exposure": EXPOSURE}  # fmt: skip
     spec = TrainSpec(
         table=features["table"], target=target, name=study.name, positive=study.positive,
-        exclude=(*study.exclude, *others, *(() if panel else (CUTOFF,))), minutes=study.minutes, quick=study.quick,
-        seed=study.seed, **together,
+        exclude=(*study.exclude, *others, *(() if panel else (CUTOFF,))), keep=study.attributes, derive=False,
+        minutes=study.minutes, quick=study.quick, seed=study.seed, **together,
     )  # fmt: skip
 
     def work() -> Mapping[str, Any]:

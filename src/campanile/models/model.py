@@ -15,6 +15,7 @@ from campanile.features.columns import build
 from campanile.features.numbers import matrix
 from campanile.features.plan import FeaturePlan
 from campanile.features.straight import Rows, plain, straight
+from campanile.models.decision import called
 from campanile.workspace.catalog import Artifact
 
 Floats = NDArray[np.float64]
@@ -58,6 +59,11 @@ class Model:
     oof: pa.Table
     pipeline: Any
     read_folds: Callable[[], Sequence[Any]]
+
+    def called(self, p: Floats) -> NDArray[np.int64]:
+        """Return the class (rows,) by which rows of these probabilities (rows, classes) are called."""
+        weights = self.artifact.meta.get("decision")
+        return called(p, self.positive, None if weights is None else np.asarray(weights))
 
     @property
     def card(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from campanile.features.numbers import matrix
 from campanile.features.plan import FeaturePlan
 from campanile.features.proposal import propose
 from campanile.models import panel
+from campanile.models.decision import decision
 from campanile.models.fitting import Problem
 from campanile.models.folds import content, grouped, mixed
 from campanile.models.metrics import Judged
@@ -52,8 +53,17 @@ class Prepared:
         """Return probabilities of all rows (rows, classes) as they are to be judged: on the rows that are."""
         seen, problem = self.split.judged, self.problem
         return Judged(
-            p[seen], problem.y[seen], problem.groups[seen], self.target.positive, spec.contact_cost, spec.sale_value
-        )
+            p[seen], problem.y[seen], problem.groups[seen], self.target.positive, spec.contact_cost, spec.sale_value,
+            self._decision()[seen] if problem.classes > 2 else None,
+        )  # fmt: skip
+
+    def _decision(self) -> NDArray[np.float64]:
+        """Return the weight of each class for each row (rows, classes), as its model could know it."""
+        weights = np.ones((len(self.problem.y), self.problem.classes))
+        for place in self.split.places[:-1]:
+            learned = self.problem.y[self.split.training(place)]
+            weights[self.split.testing(place)] = decision(learned, self.problem.classes)
+        return weights
 
 
 def prepare(rows: pa.Table, dictionary: Dictionary, spec: TrainSpec) -> Prepared:
@@ -72,7 +82,8 @@ def prepare(rows: pa.Table, dictionary: Dictionary, spec: TrainSpec) -> Prepared
     row = np.flatnonzero(target.known)
     rows = rows.take(pa.array(row))
     target = Target(target.codes[row], target.known[row], target.classes, target.positive)
-    plan = propose(dictionary, rows, spec.target, (*spec.exclude, *reasons), labels=spec.feature_labels)
+    excluded = (*spec.exclude, *reasons)
+    plan = propose(dictionary, rows, spec.target, excluded, labels=spec.feature_labels, derive=spec.derive)
     plan = panel.explained(plan, reasons)
     prints, groups, copies, repeated = _together(rows, dictionary, spec)
     if len(np.unique(groups)) < 2:
@@ -84,6 +95,7 @@ def prepare(rows: pa.Table, dictionary: Dictionary, spec: TrainSpec) -> Prepared
         matrix(plan, build(plan, rows)), target.codes, groups, prints,
         tuple(len(feature.levels) if feature.kind == "category" else 0 for feature in plan),
         len(target.classes), spec.seed, spec.weights == "balanced", 3 if spec.quick else 5,
+        tuple(at for at, feature in enumerate(plan) if set(feature.sources) & set(spec.keep)),
     )  # fmt: skip
     split, notes = panel.divided(rows, problem, target.positive, spec)
     return Prepared(rows, row, plan, target, problem, split, copies, repeated, notes)

@@ -194,7 +194,7 @@ METRICS: dict[str, tuple[Sentence, Sentence]] = {
     "calibration_slope": (
         say("Calibration slope"), say("1 where high and low probabilities are as far apart as they should be"),
     ),
-    "accuracy": (say("Accuracy"), say("of how many customers the most probable class is the one that came")),
+    "accuracy": (say("Accuracy"), say("of how many customers the predicted class is the one that came")),
     "f1_macro": (say("F1, classes alike"), say("balance of precision and recall, each class counting alike")),
     "f1_weighted": (say("F1, by class size"), say("balance of precision and recall, each customer counting alike")),
     "lift_10": (say("Lift among the best 10 %"), say("times as many responders as among customers taken at random")),

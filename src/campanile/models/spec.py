@@ -18,6 +18,8 @@ class TrainSpec(Spec):
     ``minutes`` is the time for all of the training: the fixed settings are always fitted, what is left goes
     to the search for better ones; 0 searches nothing, ``quick`` fits the fastest methods only.
     ``again`` refits the methods that are kept for this target and compares old with new. ``jobs`` 0 means one per core.
+    ``keep`` names columns whose features a method that chooses among features does not leave out.
+    ``derive`` makes totals and shares of columns that are parts of one whole: not where columns are features already.
     ``feature_labels`` maps a feature's name to its label by language.
 
     A table with a row for each entity and cut-off names ``entity``, the column whose rows belong together, and
@@ -35,6 +37,8 @@ class TrainSpec(Spec):
     time: str | None = None
     horizon_days: int | None = Field(default=None, ge=0, le=3660)
     exposure: str | None = None
+    keep: tuple[str, ...] = ()
+    derive: bool = True
     methods: tuple[str, ...] = ()
     contact_cost: float | None = Field(default=None, gt=0)
     sale_value: float | None = Field(default=None, gt=0)
@@ -95,4 +99,4 @@ class ScoreSpec(Spec):
     batch_rows: int = Field(default=65_536, ge=1_000, le=1_000_000)
 
 
-METHOD_NAMES = ("baseline", "logistic", "boosting", "stack", "additive", "forest", "neighbours")
+METHOD_NAMES = ("baseline", "logistic", "boosting", "stack", "additive", "forest", "few", "neighbours")

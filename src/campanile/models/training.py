@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from campanile.models import exposure, naive, registry, renewal
 from campanile.models.crossfit import Fitted, crossfit
+from campanile.models.decision import decision
 from campanile.models.judging import calibrated, chosen, figures, gain, limits, losses, verdict
 from campanile.models.methods import METHODS
 from campanile.models.metrics import resampled
@@ -108,6 +109,7 @@ def _meta(
     target = prepared.target
     return {
         "method": model.method, "target": spec.target, "classes": list(target.classes), "positive": target.positive,
+        "decision": decision(prepared.problem.y, prepared.problem.classes).tolist(),
         "table": table.name, "table_version": table.version,
         "contact_cost": spec.contact_cost, "sale_value": spec.sale_value,
         "panel": spec.model_dump(include=set(renewal.PANEL)),
