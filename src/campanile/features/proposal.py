@@ -51,7 +51,8 @@ def propose(
 
     Identifiers, personal data, free text, lists, constants, columns known only after the outcome and those in
     ``exclude`` are left out. Dates become days before ``now`` (default: the table's last date). ``labels``
-    maps a feature's name to its label by language. Without ``derive`` no totals and shares are made of columns. Raises NotFound for a name that is not in the table.
+    maps a feature's name to its label by language. Without ``derive`` no totals and shares are made of columns.
+    Raises NotFound for a name that is not in the table.
     """
     for name in (target, *exclude):
         dictionary[name]

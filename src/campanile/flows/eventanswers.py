@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campanile.features.events.panel import CUTOFF, EXPOSURE
+from campanile.features.events.spec import Join
 from campanile.words import say, texts
 from campanile.workspace.store import write_file
 
 if TYPE_CHECKING:
     from campanile.flows.eventrun import Running
+    from campanile.flows.eventtables import Part
+    from campanile.quality import QualitySpec
 
 _NAMES = {"roc_auc": "auc"}
 """Metrics that programs know under another name."""
@@ -20,19 +23,32 @@ _NAMES = {"roc_auc": "auc"}
 
 def checked(running: Running) -> Mapping[str, Any]:
     """Check each loaded table; the answer tells what is serious."""
-    from campanile.quality import QualitySpec
-
-    loaded = [part for parts in running.brought.parts.values() for part in parts if part.table is not None]
+    loaded = [(name, part) for name, parts in running.brought.parts.items() for part in parts if part.table is not None]
 
     def work() -> Mapping[str, Any]:
         from campanile.quality import check
 
-        found = [check(running.workspace, QualitySpec(table=str(part.table), version=part.version)) for part in loaded]
+        found = [check(running.workspace, _quality(running, name, part)) for name, part in loaded]
         serious = [line.words.to_dict() for one in found for line in one.found if line.severity == "serious"]
-        return {"tables": [part.table for part in loaded], "words": serious}
+        return {"tables": [part.table for _, part in loaded], "words": serious}
 
-    about = {"tables": [[part.table, part.hash] for part in loaded]}
+    about = {"tables": [[name, part.table, part.hash] for name, part in loaded]}
     return running.steps.do("quality", say("Checking the data"), about, work)
+
+
+def _quality(running: Running, name: str, part: Part) -> QualitySpec:
+    """Ask what can be asked of one table; a table in several parts is no place to look ids up in."""
+    from campanile.quality import QualitySpec
+    from campanile.quality.spec import CHECK_NAMES
+
+    table, brought = running.study.tables[name], running.brought.parts
+    whole = all(len(parts) == 1 for parts in brought.values())
+    joins = [join for join in map(Join.read, running.study.joins) if join.left == name and brought[join.right][0].table]
+    return QualitySpec(
+        table=str(part.table), version=part.version, time=table.time, entity=table.entity,
+        references={join.column: f"{brought[join.right][0].table}.{join.key}" for join in joins} if whole else {},
+        checks=None if whole else tuple(check for check in CHECK_NAMES if check != "references"),
+    )  # fmt: skip
 
 
 def answered(running: Running, features: Mapping[str, Any], asked: Sequence[str], report: Path) -> dict[str, Any]:

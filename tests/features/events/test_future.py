@@ -46,3 +46,20 @@ def test_the_order_of_events_changes_nothing(engine):
     shuffled = {**told, "events": told["events"].take(pc.sort_indices(told["events"]["amount"]))}
     one = compute(engine, spec(), engine.tables(told), NOW).rows
     assert one.equals(compute(engine, spec(), engine.tables(shuffled), NOW).rows)
+
+
+@pytest.mark.slow
+def test_on_spark_another_future_changes_no_byte_either(spark):
+    told = worlds(100, 11)
+    before = features(spark, spec(), told)
+    assert before.num_rows > 300
+    assert before.equals(features(spark, spec(), another_future(told, MOMENT, 11)))
+
+
+@pytest.mark.slow
+def test_spark_gives_what_duckdb_gives_for_thousands_of_users(engine, spark):
+    told = tables(worlds(1_500, 12))
+    here = compute(engine, spec(), engine.tables(told), NOW).rows
+    there = compute(spark, spec(), spark.tables(told), NOW).rows
+    assert here.num_rows > 10_000
+    assert here.equals(there)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from campanile.features.events.spec import CalendarSpec, PanelSpec, TableSpec, Unit
+from campanile.features.events.spec import CalendarSpec, PanelSpec, TableSpec, Unit, Window
 from campanile.words import say
 from campanile.workspace.errors import DataError
+
+import pyarrow as pa
 
 if TYPE_CHECKING:
     import ibis
@@ -58,6 +60,34 @@ def _later(time: Any, arrived: Any) -> Any:
     import ibis
 
     return ibis.greatest(time, arrived.coalesce(time))
+
+
+@dataclass(frozen=True)
+class Cutoffs:
+    """The cut-offs in order, and as tables for an engine: by window, with where it begins (None: without one)."""
+
+    days: tuple[date, ...]
+    tables: Mapping[Window | None, ibis.Table]
+
+
+def rows_of(days: Sequence[date], window: Window | None = None) -> pa.Table:
+    """Return a row for each cut-off: the day, its first moment, and the first moment of the window before it."""
+    columns = {
+        "cutoff_": pa.array(days, pa.date32()),
+        "moment_": pa.array([midnight(day) for day in days], _MOMENT),
+        "start_": pa.array([midnight(start(day, window)) for day in days], _MOMENT),
+    }
+    return pa.table(columns)
+
+
+_MOMENT = pa.timestamp("us", "UTC")
+
+
+def start(day: date, window: Window | None) -> date:
+    """Return the first day of the window before a cut-off."""
+    if window is None or window.count is None:
+        return date(1, 1, 1)
+    return before(day, window.count, window.unit)
 
 
 def cutoffs(calendar: CalendarSpec, within: Span) -> tuple[date, ...]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
-from campanile.features.events.calendar import Span, cutoffs, span
+from campanile.features.events.calendar import Cutoffs, Span, cutoffs, rows_of, span
 from campanile.features.events.checking import check
 from campanile.features.events.joined import joins_of
-from campanile.features.events.panel import assemble
+from campanile.features.events.panel import assemble, groups
 from campanile.features.events.spec import PanelSpec
 from campanile.words import Sentence, plural, say
 from campanile.workspace.errors import DataError
@@ -27,6 +27,10 @@ class Engine(Protocol):
 
     def to_arrow(self, expression: ibis.Table) -> pa.Table:
         """Return an expression's rows."""
+        ...
+
+    def arrow(self, name: str, table: pa.Table) -> ibis.Table:
+        """Return a small table as the engine reads it."""
         ...
 
 
@@ -54,7 +58,7 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
     _multiplying(engine, spec, tables)
     within, future, notes = _looked_over(engine, spec, tables, now)
     days = cutoffs(spec.calendar, within)
-    rows = engine.to_arrow(assemble(spec, tables, days, within))
+    rows = engine.to_arrow(assemble(spec, tables, _calendar(engine, spec, days), within))
     if not rows.num_rows:
         raise DataError(
             say("Nobody was there at any of the {n:number} cut-offs, or all that is to be predicted had happened.",
@@ -62,6 +66,12 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
             say("Look at the study's calendar and targets."),
         )  # fmt: skip
     return Panel(rows, days, within, future, notes)
+
+
+def _calendar(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
+    windows = {None, *(group.window for group in groups(spec))}
+    tables = {window: engine.arrow(f"cutoffs {at}", rows_of(days, window)) for at, window in enumerate(windows)}
+    return Cutoffs(days, tables)
 
 
 def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> None:

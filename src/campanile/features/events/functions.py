@@ -48,6 +48,11 @@ def _partial_date(text: Any) -> Any:
     return ibis.ifelse(fits, text + rest, ibis.null("string")).try_cast("date")
 
 
+def _overlap(values: Any, others: Any) -> Any:
+    """Count the entries of one list that stand in another: 0 where there is no other, missing without a first."""
+    return values.filter(lambda value: others.contains(value)).length()
+
+
 def _epoch_day(day: Any) -> Any:
     import ibis
 
@@ -94,7 +99,7 @@ SCALARS: Mapping[type[exp.Expr], tuple[Make, int, int]] = {
 
 NAMED: Mapping[str, tuple[Make, int, int]] = {
     "weekday": (_weekday, 1, 1),
-    "list_overlap": (lambda values, others: values.intersect(others).length(), 2, 2),
+    "list_overlap": (_overlap, 2, 2),
     "partial_date": (_partial_date, 1, 1),
     "epoch_day": (_epoch_day, 1, 1),
     "days_between": (lambda start, end: end.cast("date").delta(start.cast("date"), unit="day"), 2, 2),

@@ -8,8 +8,8 @@ from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from campanile.features.events.calendar import Span, before, known, midnight
-from campanile.features.events.expressions import Expression, aggregate, condition, parse
+from campanile.features.events.calendar import Cutoffs, Span, known, midnight, start
+from campanile.features.events.expressions import Expression, aggregate, condition, on_rows, parse, repeated
 from campanile.features.events.joined import joined, mark_of, marked, names, wanted
 from campanile.features.events.spec import FeatureSpec, PanelSpec, TargetSpec, Window
 from campanile.workspace.engine import compiled, query
@@ -40,17 +40,17 @@ def groups(spec: PanelSpec) -> tuple[Group, ...]:
     return tuple(Group(events, window, features) for (events, window), features in found.items())
 
 
-def assemble(spec: PanelSpec, tables: Mapping[str, ibis.Table], days: Sequence[date], within: Span) -> ibis.Table:
+def assemble(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cutoffs, within: Span) -> ibis.Table:
     """Return the panel as an expression over ``tables``, sorted by entity and cut-off.
 
     Columns: the entity's key, ``cutoff`` (a date; its first moment in UTC counts), the attributes, the features in
     their order, ``exposure_days`` (how many days of the default window the entity was there), and the targets (0, 1,
     or missing where that is not known yet; a column's own values where it is a column). ``spec`` has passed ``check``.
     """
-    rows = population(spec, tables, days, within)
+    rows = population(spec, tables, calendar, within)
     rows = _exposed(rows, spec)
     for group in groups(spec):
-        rows = _with_features(rows, spec, tables, group, days, within)
+        rows = _with_features(rows, spec, tables, group, calendar, within)
     for name, target in spec.targets.items():
         if target.event is not None:
             rows = _with_event(rows, spec, tables, name, target, within)
@@ -58,7 +58,7 @@ def assemble(spec: PanelSpec, tables: Mapping[str, ibis.Table], days: Sequence[d
     return _arranged(_with_attributes(rows, spec, tables), spec)
 
 
-def population(spec: PanelSpec, tables: Mapping[str, ibis.Table], days: Sequence[date], within: Span) -> ibis.Table:
+def population(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cutoffs, within: Span) -> ibis.Table:
     """Return ``entity_``, ``cutoff_`` and ``since_``: who was known to be there at which cut-off.
 
     With one cut-off after all events everybody counts, also those of whom there is no event.
@@ -75,29 +75,10 @@ def population(spec: PanelSpec, tables: Mapping[str, ibis.Table], days: Sequence
     first = reduce(lambda one, other: one.union(other), firsts)
     first = first.group_by("entity_").aggregate(since_=first.since_.min())
     there = _beside(everybody, first, "entity_")
-    calendar = _table(days)
-    rows = there.cross_join(calendar)
+    rows = there.cross_join(calendar.tables[None])
     if spec.calendar.every or spec.calendar.at:
         rows = rows.filter(rows.since_ < rows.moment_)
     return rows.select("entity_", "cutoff_", "moment_", since_=rows.since_.coalesce(ibis.timestamp(within.last)))
-
-
-def _table(days: Sequence[date], window: Window | None = None) -> ibis.Table:
-    """Return the cut-offs as a table: the day, its first moment, and where the window begins."""
-    import ibis
-
-    rows = [
-        {"cutoff_": day, "moment_": midnight(day), "start_": midnight(_start(day, window))}
-        for day in days
-    ]  # fmt: skip
-    schema = {"cutoff_": "date", "moment_": "timestamp", "start_": "timestamp"}
-    return ibis.memtable(rows, schema=schema)
-
-
-def _start(day: date, window: Window | None) -> date:
-    if window is None or window.count is None:
-        return date.min.replace(year=1000)
-    return before(day, window.count, window.unit)
 
 
 def _exposed(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
@@ -117,17 +98,17 @@ def _with_features(
     spec: PanelSpec,
     tables: Mapping[str, ibis.Table],
     group: Group,
-    days: Sequence[date],
+    calendar: Cutoffs,
     within: Span,
 ) -> ibis.Table:
-    made = aggregated(spec, tables, group, days, within)
+    made = aggregated(spec, tables, group, calendar, within)
     filled = empty(spec, {name: table.schema() for name, table in tables.items()}, group)
     rows = _beside(rows, made, "entity_", "cutoff_")
     return rows.mutate(**{name: rows[name].coalesce(value) for name, value in filled.items()})
 
 
 def aggregated(
-    spec: PanelSpec, tables: Mapping[str, ibis.Table], group: Group, days: Sequence[date], within: Span
+    spec: PanelSpec, tables: Mapping[str, ibis.Table], group: Group, calendar: Cutoffs, within: Span
 ) -> ibis.Table:
     """Return ``entity_``, ``cutoff_`` and a group's features, for entities with events in the window."""
     schemas = {name: table.schema() for name, table in tables.items()}
@@ -135,8 +116,9 @@ def aggregated(
     rows = known(spec.tables[group.events], tables[group.events], within.now)
     used = [name for name in spec.marks if spec.marks[name].table == group.events and _uses(parsed, name)]
     rows = marked(spec, group.events, rows, schemas, used)
-    rows = _assigned(spec, rows, group, days)
+    rows = _assigned(spec, rows, group, calendar)
     rows = joined(spec, group.events, rows, tables, wanted(parsed.values()))
+    rows = _with_parts(spec, schemas, group, rows, parsed, used)
     values = _values(spec, schemas, group, rows, parsed, used)
     return rows.group_by("entity_", "cutoff_").aggregate(**values)
 
@@ -149,9 +131,29 @@ def _values(
     spec: PanelSpec, schemas: Schemas, group: Group, rows: ibis.Table, parsed: Mapping[str, Expression],
     used: Sequence[str],
 ) -> dict[str, Any]:  # fmt: skip
+    told = _names(spec, schemas, group, rows, used)
+    ready = {sql: rows[column] for sql, column in _parts(parsed).items()}
+    return {name: aggregate(expression, told, ready) for name, expression in parsed.items()}
+
+
+def _names(
+    spec: PanelSpec, schemas: Schemas, group: Group, rows: ibis.Table, used: Sequence[str]
+) -> dict[str, dict[str, Any]]:
     marks = {name: (rows[mark_of(name)] < rows.moment_).fill_null(False) for name in used}
-    told = names(spec, group.events, rows, schemas, marks=marks, cutoff=rows.cutoff_)
-    return {name: aggregate(expression, told) for name, expression in parsed.items()}
+    return names(spec, group.events, rows, schemas, marks=marks, cutoff=rows.cutoff_)
+
+
+def _parts(parsed: Mapping[str, Expression]) -> dict[str, str]:
+    """Return a column's name for each part that is computed before rows are aggregated."""
+    return {sql: f"part_{at}_" for at, sql in enumerate(repeated(parsed.values()))}
+
+
+def _with_parts(
+    spec: PanelSpec, schemas: Schemas, group: Group, rows: ibis.Table, parsed: Mapping[str, Expression],
+    used: Sequence[str],
+) -> ibis.Table:  # fmt: skip
+    told, nodes = _names(spec, schemas, group, rows, used), repeated(parsed.values())
+    return rows.mutate(**{column: on_rows(nodes[sql], told) for sql, column in _parts(parsed).items()})
 
 
 def empty(spec: PanelSpec, schemas: Schemas, group: Group) -> dict[str, Any]:
@@ -160,7 +162,7 @@ def empty(spec: PanelSpec, schemas: Schemas, group: Group) -> dict[str, Any]:
 
     tables = {name: ibis.table(schema, name=f"t_{name}") for name, schema in schemas.items()}
     within = Span(midnight(date(2000, 1, 1)), midnight(date(2000, 1, 1)), midnight(date(2000, 1, 1)))
-    made = aggregated(spec, tables, group, [date(2000, 1, 1)], within)
+    made = aggregated(spec, tables, group, Cutoffs((date(2000, 1, 1),), {}), within)
     rows = made.op().parent.to_expr().filter(False)
     parsed = {name: parse(feature.expression) for name, feature in group.features.items()}
     used = [name for name in spec.marks if spec.marks[name].table == group.events and _uses(parsed, name)]
@@ -170,24 +172,24 @@ def empty(spec: PanelSpec, schemas: Schemas, group: Group) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _assigned(spec: PanelSpec, rows: ibis.Table, group: Group, days: Sequence[date]) -> ibis.Table:
+def _assigned(spec: PanelSpec, rows: ibis.Table, group: Group, calendar: Cutoffs) -> ibis.Table:
     """Give each event the cut-offs in whose window it is, where it had arrived by then."""
     import ibis
 
-    window, every = group.window, spec.calendar.every
+    window, every, days = group.window, spec.calendar.every, calendar.days
     if every is not None and (window.unit, window.count) == (every, 1):
-        start = rows.time_.truncate({"day": "D", "week": "W", "month": "M"}[every])
-        rows = rows.mutate(moment_=start + ibis.interval(**{f"{every}s": 1}))
+        begun = rows.time_.truncate({"day": "D", "week": "W", "month": "M"}[every])
+        rows = rows.mutate(moment_=begun + ibis.interval(**{f"{every}s": 1}))
         rows = rows.mutate(cutoff_=rows.moment_.cast("date"))
         rows = rows.filter(rows.cutoff_ >= days[0], rows.cutoff_ <= days[-1])
     elif len(days) == 1:
-        day, start = days[0], _start(days[0], window)
+        day, first = days[0], start(days[0], window)
         rows = rows.filter(rows.time_ < midnight(day))
-        rows = rows.filter(rows.time_ >= midnight(start)) if window.count is not None else rows
+        rows = rows.filter(rows.time_ >= midnight(first)) if window.count is not None else rows
         rows = rows.mutate(cutoff_=ibis.date(day), moment_=ibis.timestamp(midnight(day)))
     else:
-        calendar = _table(days, window)
-        rows = rows.join(calendar, [rows.time_ < calendar.moment_, rows.time_ >= calendar.start_])
+        ahead = calendar.tables[window]
+        rows = rows.join(ahead, [rows.time_ < ahead.moment_, rows.time_ >= ahead.start_])
     arrives = spec.tables[group.events].arrived is not None
     return rows.filter(rows.known_ < rows.moment_) if arrives else rows
 
