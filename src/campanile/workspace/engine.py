@@ -1,4 +1,4 @@
-"""The engine: DuckDB, spoken to through Ibis or bound SQL. The one home of both."""
+"""DuckDB, spoken to through Ibis or bound SQL, for tables in memory; ``workspace.engines`` is for what is bigger."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def connect() -> duckdb.DuckDBPyConnection:
         "allow_community_extensions": "false",
     })  # fmt: skip
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    # What Spark calls conv(digits, 16, 10): see workspace.buckets.
+    connection.execute("CREATE MACRO hex_number(digits) AS CAST('0x' || digits AS BIGINT)")
     if settings.threads:
         connection.execute(f"SET threads = {int(settings.threads)}")
     return connection

@@ -70,6 +70,14 @@ class StorageError(BadInput):
     """The disk refused to take or give data."""
 
 
+class OutOfMemory(BadInput):
+    """What was asked for needs more memory than it may have."""
+
+
+class EngineError(CampanileError):
+    """An engine ended, or refused what it was asked."""
+
+
 def not_found(kind: Sentence, name: str, known: Iterable[str], where: Sentence | None = None) -> NotFound:
     """Say that ``name`` is unknown, which names there are, and which one was perhaps meant."""
     names = sorted(known)
