@@ -48,7 +48,9 @@ def test_a_study_of_events_runs_in_a_made_up_world_where_its_files_are_not(name,
 @pytest.mark.slow
 def test_the_clickstream_study_gives_every_test_user_of_the_real_shop_a_class_once(tmp_path, real_data):
     study = EXAMPLES / "clickstream" / "study.toml"
-    told = json.loads(run(tmp_path, "-m", "campanile", "study", "run", study, "--until", "predict", "--json", "--quick"))
+    told = json.loads(
+        run(tmp_path, "-m", "campanile", "study", "run", study, "--until", "predict", "--json", "--quick")
+    )
     written = json.loads((tmp_path / "predictions.json").read_text())
     assert list(written) == ["target"]
     asked = (real_data / "clickstream" / "user_test.csv").read_text().splitlines()[1:]
@@ -60,7 +62,9 @@ def test_the_clickstream_study_gives_every_test_user_of_the_real_shop_a_class_on
 
 @pytest.mark.slow
 def test_the_premium_study_says_that_the_real_service_has_too_few_purchases(tmp_path, real_data):
-    told = json.loads(run(tmp_path, "-m", "campanile", "study", "run", EXAMPLES / "premium" / "study.toml", "--quick", "--json"))
+    told = json.loads(
+        run(tmp_path, "-m", "campanile", "study", "run", EXAMPLES / "premium" / "study.toml", "--quick", "--json")
+    )
     assert len(told["feature_names"]) == 25
     assert told["rows"] == 54
     assert "too few" in told["words"][0]

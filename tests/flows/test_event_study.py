@@ -59,7 +59,7 @@ def test_the_table_knows_labels_units_and_that_the_target_is_known_only_after(se
 
 
 def test_the_table_tells_from_which_files_it_comes(service):
-    workspace, file, _ = service
+    workspace = service[0]
     assert "sessions.parquet" in str(workspace.lineage(workspace.table("listeners_features")))
 
 

@@ -21,11 +21,42 @@ def table(seed=0, rows=600):
 
     whole = [*range(-9, 10), 0, 0, 2**53 + 1, -(2**40), 2**31, *(int(n) for n in draw.integers(-10_000, 10_000, 40))]
     halves = [-2.5, -1.5, -0.5, 0.0, 0.5, 1.5, 2.5, 2.675, 1.005, -1.005, 0.125, 1e-9, 123456.789]
-    words = ["", "a", "Ala ma kota", "żółć", "ŁÓDŹ", "ñandú", "Straße", "a\tb", " padded ", "👩‍👧", "e\u0301", "100%", "a_b", "x,y,,z",
-             "it's", "a\\b", "\t\x0b vf a fv \r\n\x0c", "\uffff", "\U0001f600", "line\nline", "$1", '"', "%", "ÀÉÎÕÜ"]
+    words = [
+        "",
+        "a",
+        "Ala ma kota",
+        "żółć",
+        "ŁÓDŹ",
+        "ñandú",
+        "Straße",
+        "a\tb",
+        " padded ",
+        "👩‍👧",
+        "e\u0301",
+        "100%",
+        "a_b",
+        "x,y,,z",
+        "it's",
+        "a\\b",
+        "\t\x0b vf a fv \r\n\x0c",
+        "\uffff",
+        "\U0001f600",
+        "line\nline",
+        "$1",
+        '"',
+        "%",
+        "ÀÉÎÕÜ",
+    ]
     start = dt.datetime(1969, 6, 1, tzinfo=dt.UTC)
     instants = [start + dt.timedelta(microseconds=int(n)) for n in draw.integers(0, 65 * 365 * 86400 * 10**6, 60)]
-    edges = [(2024, 2, 29, 23, 59, 59, 999999), (2023, 12, 31), (2024, 1, 1), (1970, 1, 1), (2021, 1, 3, 12), (2020, 12, 28)]
+    edges = [
+        (2024, 2, 29, 23, 59, 59, 999999),
+        (2023, 12, 31),
+        (2024, 1, 1),
+        (1970, 1, 1),
+        (2021, 1, 3, 12),
+        (2020, 12, 28),
+    ]
     instants += [dt.datetime(*edge, tzinfo=dt.UTC) for edge in edges]
     lists = [[], ["a"], ["a", "b", "a"], ["b", "c"], [None], ["a", None], ["ż", "a b", ""]]
     return pa.table({

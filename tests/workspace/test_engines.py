@@ -209,7 +209,9 @@ def test_what_memory_does_not_hold_goes_to_disk_and_is_gone_afterwards(tmp_path,
     with open_engine("duckdb", spill=tmp_path / "spill") as small:
         for part in range(4):
             path = tmp_path / f"{part}.parquet"
-            pq.write_table(pa.table({"n": range(part, 4_000_000, 4), "s": [f"text {n}" for n in range(1_000_000)]}), path)
+            pq.write_table(
+                pa.table({"n": range(part, 4_000_000, 4), "s": [f"text {n}" for n in range(1_000_000)]}), path
+            )
             files.append(path)
         events = small.parquet(files)
         on_disk = 0

@@ -91,5 +91,6 @@ def _checked(of: int) -> int:
 
 def _not_a_key(kind: str) -> DataError:
     return DataError(
-        say("A key must be text or a whole number, not {kind}.", kind=kind), say("Choose the column that names customers.")
+        say("A key must be text or a whole number, not {kind}.", kind=kind),
+        say("Choose the column that names customers."),
     )

@@ -109,7 +109,8 @@ def test_a_fault_is_told_with_the_nearest_right_name(said, words):
 @pytest.mark.parametrize("name", ["cutoff", "exposure_days", "id", "age", "t"])
 def test_a_feature_takes_no_other_columns_name(name):
     others = {"attributes": ["age"], "targets": {"t": {"column": "group"}}}
-    assert faults(features={name: {"expression": "count(*)"}}, **others) == [f"Feature '{name}': the name is taken by another column."]
+    found = faults(features={name: {"expression": "count(*)"}}, **others)
+    assert found == [f"Feature '{name}': the name is taken by another column."]
 
 
 @pytest.mark.xfail(strict=True, reason="a target of another column's name is let through and replaces it")

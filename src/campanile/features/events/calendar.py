@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from campanile.features.events.spec import CalendarSpec, PanelSpec, TableSpec, Unit, Window
 from campanile.words import say
 from campanile.workspace.errors import DataError
-
-import pyarrow as pa
 
 if TYPE_CHECKING:
     import ibis
