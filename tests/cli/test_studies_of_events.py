@@ -81,7 +81,6 @@ def test_a_join_to_a_table_that_is_not_there_is_told_by_a_check(campanile, study
     refused(campanile("study", "check", file), "there is no table 'pages'")
 
 
-@pytest.mark.xfail(strict=True, reason="the step of quality looks joins up before anything is checked: KeyError")
 def test_a_join_to_a_table_that_is_not_there_is_told_by_a_run(campanile, study):
     file = changed(study, 'name = "shop"', 'name = "shop"\njoins = ["visits.page = pages.id"]')
     refused(campanile("study", "run", file, "--until", "features"), "there is no table 'pages'")

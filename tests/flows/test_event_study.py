@@ -126,7 +126,6 @@ def test_another_target_or_calendar_computes_all_anew(again, tmp_path):
     assert len(features_step(workspace, "listeners")["computed"]) == 5
 
 
-@pytest.mark.xfail(strict=True, reason="the newest version of the table stays that of the features left behind")
 def test_going_back_to_what_was_once_declared_brings_its_table_back(again, tmp_path):
     workspace, file = again
     before = rows_of(workspace)

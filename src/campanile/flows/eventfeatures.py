@@ -33,8 +33,13 @@ def made(running: Running) -> Mapping[str, Any]:
         "features", say("Computing features"), {"base": base, "features": declared},
         lambda: _computed(running, fingerprint(base)) | {"day": today},
         # What lay in the future yesterday may have happened by now.
-        holds=lambda kept: not kept["future"] or kept["day"] == today,
+        holds=lambda kept: (not kept["future"] or kept["day"] == today) and _newest(running, kept),
     )  # fmt: skip
+
+
+def _newest(running: Running, kept: Mapping[str, Any]) -> bool:
+    """Tell whether kept features are what stands in the table now: another declaration may have come between."""
+    return running.workspace.table(kept["table"]).version == kept["version"]
 
 
 def _computed(running: Running, base: str) -> dict[str, Any]:

@@ -81,6 +81,8 @@ def run_events(
     begun = time.monotonic()
     steps = Steps(workspace, study.name, progress)
     brought = bring(workspace, study, steps)
+    about = {"panel": study.panel().model_dump(mode="json"), "sources": brought.about}
+    steps.do("check", say("Checking the study"), about, lambda: _checked(workspace, study, brought))
     now = datetime.combine(study.now, datetime.min.time()) if study.now else datetime.now(UTC).replace(tzinfo=None)
     running = Running(workspace, study, steps, brought, engine, master, now, progress,
                       lambda: open_engine(engine, master=master))  # fmt: skip
@@ -93,6 +95,15 @@ def run_events(
     if study.trained_for is not None and "train" in asked:
         found |= eventanswers.answered(running, found["features"], asked, Path(report))
     return _profile(running, found, begun)
+
+
+def _checked(workspace: Workspace, study: EventStudy, brought: Brought) -> Mapping[str, Any]:
+    """Hold the study against its tables before anything is computed; raises SpecError."""
+    from campanile.features.events import check
+    from campanile.flows.eventtables import schemas
+
+    check(study.panel(), schemas(workspace, brought))
+    return {}
 
 
 def _profile(running: Running, found: Mapping[str, Any], begun: float) -> EventProfile:

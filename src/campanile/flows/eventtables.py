@@ -132,6 +132,22 @@ def _with(part: ibis.Table, types: Mapping[str, Any]) -> ibis.Table:
     })  # fmt: skip
 
 
+def schemas(workspace: Workspace, brought: Brought) -> dict[str, Any]:
+    """Return the columns of all tables, as an engine will find them."""
+    import ibis
+    import pyarrow.parquet as pq
+
+    found: dict[str, Any] = {}
+    for name, parts in brought.parts.items():
+        types: dict[str, Any] = {}
+        for part in parts:
+            files = [part.file] if part.table is None else workspace.files(workspace.table(part.table, part.version))
+            for column, kind in ibis.Schema.from_pyarrow(pq.read_schema(files[0])).items():
+                types.setdefault(column, kind)
+        found[name] = ibis.schema(types)
+    return found
+
+
 def dictionaries(workspace: Workspace, brought: Brought) -> dict[str, Dictionary]:
     """Return what is known of the columns of loaded tables; of Parquet files that lie outside, nothing is."""
     found = {}

@@ -14,6 +14,7 @@ from campanile.words import say
 
 Floats = NDArray[np.float64]
 
+_LARGEST = 1e30
 _LOOK = {"criterion": "entropy", "min_samples_leaf": 8, "max_leaf_nodes": 12, "max_features": 1.0, "max_samples": 0.8}
 """The forest that looks for features: all compete in every split, so that chance has little room."""
 
@@ -34,7 +35,7 @@ class Few(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Learn which columns to keep."""
         from sklearn.ensemble import RandomForestClassifier
 
-        forest = RandomForestClassifier(60, **_LOOK, random_state=self.seed, n_jobs=1).fit(X, y)
+        forest = RandomForestClassifier(60, **_LOOK, random_state=self.seed, n_jobs=1).fit(_finite(X), y)
         share = forest.feature_importances_
         declared = np.isin(np.arange(X.shape[1]), np.asarray(self.keep, dtype=np.int64))
         self.kept_ = np.flatnonzero((share >= self.least) | (share == share.max()) | declared)
@@ -42,7 +43,12 @@ class Few(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: Floats) -> Floats:
         """Return (rows, kept columns)."""
-        return X[:, self.kept_]
+        return _finite(X[:, self.kept_])
+
+
+def _finite(X: Floats) -> Floats:
+    """Return numbers that a forest takes, which holds them in 32 bits; what is missing stays so."""
+    return np.asarray(np.clip(X, -_LARGEST, _LARGEST))
 
 
 def settings(rows: int) -> Settings:

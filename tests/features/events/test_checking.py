@@ -113,13 +113,11 @@ def test_a_feature_takes_no_other_columns_name(name):
     assert found == [f"Feature '{name}': the name is taken by another column."]
 
 
-@pytest.mark.xfail(strict=True, reason="a target of another column's name is let through and replaces it")
 @pytest.mark.parametrize("name", ["cutoff", "exposure_days", "id", "age"])
 def test_a_target_takes_no_other_columns_name(name):
     assert len(faults(attributes=["age"], targets={name: {"event": "kind = 'BUY'"}})) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a mark of a column's name is let through and hides it")
 def test_a_mark_takes_no_columns_name():
     assert faults(marks={"item": {"table": "events", "after": "kind = 'LIKE'"}})
 

@@ -137,7 +137,6 @@ def test_events_without_an_owner_a_time_or_of_the_future_are_told_of_and_not_use
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="only events whose time is to come are counted, not those that are to arrive")
 def test_what_happened_but_had_not_arrived_by_now_is_told_of_as_well(engine):
     told = happened("who ts came", ("a", "01-05", "01-05"), ("a", "01-31", "01-31"), ("a", "01-20", "03-01"))
     spec = asked(calendar=MONTHLY, events={"arrived": "came"})

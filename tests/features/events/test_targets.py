@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from campanile.workspace.errors import DataError
+from campanile.workspace.errors import DataError, SpecError
 
 from .hand import asked, at, column, happened, people, whole
 
@@ -94,14 +94,14 @@ def test_a_target_may_speak_of_joined_tables(engine):
     assert column(engine, "red", spec, users=people("early"), events=told, items=items) == {("early", "02-01"): 1}
 
 
-@pytest.mark.xfail(strict=True, reason="the check knows marks and the cut-off in targets, the panel does not: Fault")
 @pytest.mark.parametrize("condition", ["kind = 'PLAY' AND liked", "days_between(ts, cutoff) = 0"])
-def test_what_a_check_lets_a_target_say_can_be_computed(engine, condition):
+def test_a_target_speaks_of_events_alone_neither_of_marks_nor_of_the_cutoff(engine, condition):
     told = happened("who ts kind", ("a", "01-05", "PLAY"), ("a", "02-05", "LIKE"), ("a", "03-10", "PLAY"),
                     ("a", "05-20", "SKIP"))  # fmt: skip
     spec = asked(calendar=MONTHLY, marks={"liked": {"table": "events", "after": "kind = 'LIKE'"}},
                  targets={"hit": {"event": condition, "within_days": 30}})  # fmt: skip
-    assert whole(engine, spec, users=people("a"), events=told).rows.num_rows > 0
+    with pytest.raises(SpecError, match="there is no column"):
+        whole(engine, spec, users=people("a"), events=told)
 
 
 def test_a_column_may_be_the_target_and_columns_stay_as_they_are(engine):

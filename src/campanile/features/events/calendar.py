@@ -96,7 +96,7 @@ def cutoffs(calendar: CalendarSpec, within: Span) -> tuple[date, ...]:
     A cut-off is the first moment of its day, in UTC. Raises DataError where there are none, or too many.
     """
     if calendar.at:
-        found = tuple(sorted(set(calendar.at)))
+        found = tuple(sorted(day for day in set(calendar.at) if day <= within.end))
     elif calendar.every:
         found = tuple(_starts(calendar.every, within.first.date(), within.end))
     else:

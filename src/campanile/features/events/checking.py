@@ -57,6 +57,9 @@ def _of_joins(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
                 yield _unknown(say("Join {text:quoted}", text=text), say("table"), table, spec.tables)
             elif column not in schemas[table].names:
                 yield _unknown(say("Join {text:quoted}", text=text), say("column"), column, schemas[table].names)
+            elif table == join.right and spec.tables[table].of_events:
+                # Its rows happen too, and a join would show those that are still to come.
+                yield say("Join {text:quoted} leads to events, {table:quoted}: only what stands still can be joined.", text=text, table=table)  # fmt: skip
     for join in joins:
         if _leads_back(join, joins):
             yield say("The joins go round in a circle: from {table:quoted} they lead back to it.", table=join.left)
@@ -81,6 +84,8 @@ def _of_marks(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
         if mark.table not in spec.event_tables:
             yield _unknown(where, say("table of events"), mark.table, spec.event_tables)
             continue
+        if name in schemas[mark.table].names:
+            yield say("{where}: the name is taken by another column.", where=where)
         for column in mark.same:
             if column not in schemas[mark.table].names:
                 yield _unknown(where, say("column"), column, schemas[mark.table].names)
@@ -114,23 +119,29 @@ def _of_features(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
             yield _unknown(say("'attributes'"), say("column"), name, schemas[spec.entity].names)
 
 
-def wide(spec: PanelSpec, events: str, schemas: Schemas) -> dict[str, dict[str, Any]]:
-    """Return all that an expression may speak of, over a table that is nowhere."""
+def wide(spec: PanelSpec, events: str, schemas: Schemas, *, in_windows: bool = True) -> dict[str, dict[str, Any]]:
+    """Return all that an expression may speak of, over a table that is nowhere.
+
+    Marks and the cut-off are known of events ``in_windows`` before it alone.
+    """
     import ibis
 
     columns = dict(schemas[events].items())
     for table in reachable(spec, events):
         columns |= {beside(table, name): kind for name, kind in schemas[table].items()}
-    marks = [name for name, mark in spec.marks.items() if mark.table == events]
+    marks = [name for name, mark in spec.marks.items() if mark.table == events and in_windows]
     columns |= dict.fromkeys(marks, ibis.dtype("boolean"))
     columns["cutoff_"] = ibis.dtype("date")
     rows = ibis.table(ibis.schema(columns), name=events)
-    return names(spec, events, rows, schemas, marks={name: rows[name] for name in marks}, cutoff=rows.cutoff_)
+    return names(spec, events, rows, schemas, marks={name: rows[name] for name in marks},
+                 cutoff=rows.cutoff_ if in_windows else None)  # fmt: skip
 
 
 def _of_targets(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
     for name, target in spec.targets.items():
         where = say("Target {name:quoted}", name=name)
+        if name in TAKEN or name == spec.tables[spec.entity].key or name in spec.attributes:
+            yield say("{where}: the name is taken by another column.", where=where)
         if target.column is not None:
             if target.column not in schemas[spec.entity].names:
                 yield _unknown(where, say("column"), target.column, schemas[spec.entity].names)
@@ -144,18 +155,19 @@ def _of_targets(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
             continue
         events = spec.table_of(target)
         yield from _tried(where, lambda one=target, events=events: condition(
-            parse(one.event or ""), wide(spec, events, schemas)))  # fmt: skip
+            parse(one.event or ""), wide(spec, events, schemas, in_windows=False)))  # fmt: skip
 
 
 def _tried(where: Sentence, make: Any) -> Iterator[Sentence]:
+    from ibis.common.annotations import ValidationError
     from ibis.common.exceptions import IbisError
 
     try:
         make()
     except Fault as fault:
         yield say("{where}: {what}", where=where, what=fault.words)
-    except (IbisError, TypeError) as error:
-        yield say("{where}: {what}", where=where, what=str(error).splitlines()[0])
+    except (IbisError, ValidationError, TypeError, ValueError, AttributeError):
+        yield say("{where}: something in it does not fit the type of what it is given.", where=where)
 
 
 def _unknown(where: Sentence, kind: Sentence, name: str, known: Any) -> Sentence:

@@ -55,6 +55,7 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
     no event or no cut-off.
     """
     check(spec, {name: table.schema() for name, table in tables.items()})
+    tables = _of_one_type(spec, tables)
     _multiplying(engine, spec, tables)
     within, future, notes = _looked_over(engine, spec, tables, now)
     days = cutoffs(spec.calendar, within)
@@ -66,6 +67,20 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
             say("Look at the study's calendar and targets."),
         )  # fmt: skip
     return Panel(rows, days, within, future, notes)
+
+
+def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
+    """Write whose an event is as the entity's key is written: 7 and "7" are one customer."""
+    kind = tables[spec.entity][str(spec.tables[spec.entity].key)].type()
+    whole = dict(tables)
+    for name in spec.event_tables:
+        column = str(spec.tables[name].entity)
+        said = tables[name][column]
+        if said.type().is_floating():
+            said = said.cast("int64")
+        if said.type().copy(nullable=True) != kind.copy(nullable=True):
+            whole[name] = tables[name].mutate(**{column: said.try_cast(kind) if kind.is_integer() else said.cast(kind)})
+    return whole
 
 
 def _calendar(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
@@ -118,13 +133,16 @@ def _looked_over(
 
 def _counted(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, now: datetime) -> ibis.Table:
     """Count events that are not used, and why."""
+    import ibis
+
     table, rows = spec.tables[name], tables[name]
     entity, time = rows[str(table.entity)], rows[str(table.time)].cast("timestamp")
+    came = time if table.arrived is None else ibis.greatest(time, rows[table.arrived].cast("timestamp").coalesce(time))
     return rows.aggregate(
         rows=rows.count(),
         nobodys=entity.isnull().cast("int64").sum(),
         never=time.isnull().cast("int64").sum(),
-        future=(time > now).cast("int64").sum(),
+        future=(came > now).cast("int64").sum(),
     )
 
 

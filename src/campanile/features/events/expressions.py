@@ -139,6 +139,8 @@ class _Reader:
         raise self._refused(node)
 
     def _column(self, node: exp.Column) -> Any:
+        if node.db or node.catalog:
+            raise self._refused(node)
         if node.table not in self._names:
             raise _unknown(say("table"), node.table, [name for name in self._names if name], self._text)
         columns = self._names[node.table]
@@ -155,26 +157,48 @@ class _Reader:
         self.aggregated = True
         where = None
         if isinstance(node, exp.Filter):
-            where = self.read(node.expression.this, None)
+            where = self._truth(self.read(node.expression.this, None), node)
             node = node.this
         if isinstance(node, exp.Count):
             return self._count(node, where)
         if type(node) not in AGGREGATES:
             raise self._refused(node)
-        value = self.read(node.this, None)
+        if node.args.get("expressions"):
+            raise self._miscounted(node)
+        value = self._of_rows(self.read(node.this, None), node)
         if type(node) not in (exp.Min, exp.Max):
             value = self._number(value, node)
         return AGGREGATES[type(node)](value, where)
 
     def _count(self, node: exp.Count, where: Any) -> Any:
         inside = node.this
-        if isinstance(inside, exp.Star):
+        if node.args.get("expressions"):
+            raise self._miscounted(node)
+        if isinstance(inside, exp.Star | exp.Literal):
             return self._names[""][CUTOFF].count(where=where)  # of a row that is there, it is never missing
         if isinstance(inside, exp.Distinct):
             if len(inside.expressions) != 1:
                 raise Fault(say("{text:quoted}: count distinct takes one column.", text=self._text))
             return self.read(inside.expressions[0], None).nunique(where=where)
-        return self.read(inside, None).count(where=where)
+        return self._of_rows(self.read(inside, None), node).count(where=where)
+
+    def _of_rows(self, value: Any, node: exp.Expr) -> Any:
+        from ibis.expr.types import Scalar
+
+        if isinstance(value, Scalar):
+            raise Fault(say("In {text:quoted}, {part:quoted} speaks of no column; rows are counted by count(*).",
+                            text=self._text, part=node.sql(dialect="duckdb")))  # fmt: skip
+        return value
+
+    def _truth(self, value: Any, node: exp.Expr) -> Any:
+        if not value.type().is_boolean():
+            raise Fault(say("In {text:quoted}, {part:quoted} needs a condition that is true or false.", text=self._text,
+                            part=node.sql(dialect="duckdb")))  # fmt: skip
+        return value
+
+    def _miscounted(self, node: exp.Expr) -> Fault:
+        return Fault(say("In {text:quoted}, {part:quoted} takes another number of arguments.", text=self._text,
+                         part=node.sql(dialect="duckdb")))  # fmt: skip
 
     def _number(self, value: Any, node: exp.Expr) -> Any:
         if value.type().is_boolean():
@@ -199,8 +223,7 @@ class _Reader:
         make, least, most = found
         given = node.expressions if named else _arguments(node)
         if not least <= len(given) <= most:
-            raise Fault(say("In {text:quoted}, {part:quoted} takes another number of arguments.", text=self._text,
-                            part=node.sql(dialect="duckdb")))  # fmt: skip
+            raise self._miscounted(node)
         try:
             return make(*(self.read(one, column) for one in given))
         except (AttributeError, TypeError, ValueError) as error:
@@ -292,23 +315,25 @@ def _in(reader: _Reader, node: exp.Expr, read: Read) -> Any:
     return read(node.this).isin([read(one) for one in node.expressions])
 
 
-def _case(_: _Reader, node: exp.Expr, read: Read) -> Any:
+def _case(reader: _Reader, node: exp.Expr, read: Read) -> Any:
     import ibis
 
     subject = read(node.this) if node.this is not None else None
     whens = [
-        (read(one.this) if subject is None else subject == read(one.this), read(one.args["true"]))
+        (reader._truth(read(one.this), node) if subject is None else subject == read(one.this), read(one.args["true"]))
         for one in node.args["ifs"]
     ]
     other = node.args.get("default")
     return ibis.cases(*whens, else_=read(other) if other is not None else None)
 
 
-def _if(_: _Reader, node: exp.Expr, read: Read) -> Any:
+def _if(reader: _Reader, node: exp.Expr, read: Read) -> Any:
     import ibis
 
     other = node.args.get("false")
-    return ibis.ifelse(read(node.this), read(node.args["true"]), read(other) if other is not None else ibis.null())
+    return ibis.ifelse(
+        reader._truth(read(node.this), node), read(node.args["true"]), read(other) if other is not None else ibis.null()
+    )
 
 
 def _cast(reader: _Reader, node: exp.Cast, read: Read) -> Any:

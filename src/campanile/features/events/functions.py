@@ -18,12 +18,27 @@ def _length(value: Any) -> Any:
     return value.length()
 
 
+def _moment(value: Any) -> Any:
+    """Return a date or time as it is. Raises TypeError for anything else: what is computed of it would fail later."""
+    if not (value.type().is_date() or value.type().is_timestamp()):
+        raise TypeError
+    return value
+
+
+def _listed(value: Any, entry: Any = None) -> Any:
+    """Return a list as it is. Raises TypeError for anything else, and where it cannot hold ``entry``."""
+    kind = value.type()
+    if not kind.is_array() or (entry is not None and kind.value_type.is_string() != entry.type().is_string()):
+        raise TypeError
+    return value
+
+
 def _weekday(value: Any) -> Any:
-    return value.day_of_week.index().cast("int64")
+    return _moment(value).day_of_week.index().cast("int64")
 
 
 def _part(name: str) -> Make:
-    return lambda value: getattr(value, name)().cast("int64")
+    return lambda value: getattr(_moment(value), name)().cast("int64")
 
 
 def _whole(name: str) -> Make:
@@ -50,13 +65,17 @@ def _partial_date(text: Any) -> Any:
 
 def _overlap(values: Any, others: Any) -> Any:
     """Count the entries of one list that stand in another: 0 where there is no other, missing without a first."""
-    return values.filter(lambda value: others.contains(value)).length()  # noqa: PLW0108 - Ibis looks at its signature
+    return _listed(values).filter(lambda value: _listed(others).contains(value)).length()
+
+
+def _day(value: Any) -> Any:
+    return _moment(value).cast("date")
 
 
 def _epoch_day(day: Any) -> Any:
     import ibis
 
-    return day.cast("date").delta(ibis.date("1970-01-01"), unit="day").cast("int64")
+    return _moment(day).cast("date").delta(ibis.date("1970-01-01"), unit="day").cast("int64")
 
 
 def _sum(value: Any, where: Any) -> Any:
@@ -93,7 +112,7 @@ SCALARS: Mapping[type[exp.Expr], tuple[Make, int, int]] = {
     exp.Month: (_part("month"), 1, 1),
     exp.Day: (_part("day"), 1, 1),
     exp.Hour: (_part("hour"), 1, 1),
-    exp.ArrayContains: (lambda values, value: values.contains(value), 2, 2),
+    exp.ArrayContains: (lambda values, value: _listed(values, value).contains(value), 2, 2),
 }
 """Functions of one row, by how they are parsed: what makes them, and how many arguments they take."""
 
@@ -102,7 +121,7 @@ NAMED: Mapping[str, tuple[Make, int, int]] = {
     "list_overlap": (_overlap, 2, 2),
     "partial_date": (_partial_date, 1, 1),
     "epoch_day": (_epoch_day, 1, 1),
-    "days_between": (lambda start, end: end.cast("date").delta(start.cast("date"), unit="day"), 2, 2),
+    "days_between": (lambda start, end: _day(end).delta(_day(start), unit="day"), 2, 2),
 }
 """Functions that have no type of their own in the parser; ``weekday`` is 0 on Monday."""
 

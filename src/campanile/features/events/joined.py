@@ -29,16 +29,18 @@ def joins_of(spec: PanelSpec, events: str) -> tuple[Join, ...]:
 
 def path(spec: PanelSpec, events: str, table: str) -> tuple[Join, ...]:
     """Return the joins that lead from events to ``table``, in order; empty where none do."""
-    joins = joins_of(spec, events)
-    found: list[Join] = []
-    at = table
-    while at != events:
-        step = next((one for one in joins if one.right == at and one not in found), None)
-        if step is None:
-            return ()
-        found.insert(0, step)
-        at = step.left
-    return tuple(found)
+    return _back(joins_of(spec, events), events, table, frozenset())
+
+
+def _back(joins: Sequence[Join], events: str, table: str, seen: frozenset[str]) -> tuple[Join, ...]:
+    for step in joins:
+        if step.right == table and step.left not in seen:
+            if step.left == events:
+                return (step,)
+            before = _back(joins, events, step.left, seen | {table})
+            if before:
+                return (*before, step)
+    return ()
 
 
 def reachable(spec: PanelSpec, events: str) -> tuple[str, ...]:
@@ -83,7 +85,11 @@ def _alike(left: Any, right: Any) -> tuple[Any, Any]:
         return left, right
     if left.type().is_integer() and right.type().is_integer():
         return left.cast("int64"), right.cast("int64")
-    return left.cast("string"), right.cast("string")
+    return _as_text(left), _as_text(right)
+
+
+def _as_text(key: Any) -> Any:
+    return (key.cast("int64") if key.type().is_floating() else key).cast("string")
 
 
 def named(table: str, column: str, *, hidden: bool = False) -> str:
@@ -139,6 +145,9 @@ def _ever(rows: ibis.Table, name: str, fits: Any, same: Sequence[str]) -> ibis.T
     rows = rows.mutate(rank_=ibis.dense_rank().over(ibis.window(group_by=list(same), order_by=rows.time_)))
     earlier = ibis.range_window(group_by=list(same), order_by=rows.rank_, preceding=(None, 1))
     moment = ibis.cases((rows.fits_, rows.known_)).min().over(earlier)
+    for column in same[1:]:
+        # What is missing is not the same as anything.
+        moment = ibis.ifelse(rows[column].notnull(), moment, ibis.null("timestamp"))
     return rows.mutate(**{mark_of(name): moment}).drop("fits_", "rank_")
 
 

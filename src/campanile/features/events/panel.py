@@ -13,6 +13,7 @@ from campanile.features.events.expressions import Expression, aggregate, conditi
 from campanile.features.events.joined import joined, mark_of, marked, names, wanted
 from campanile.features.events.spec import FeatureSpec, PanelSpec, TargetSpec, Window
 from campanile.workspace.engine import compiled, query
+from campanile.workspace.engines.meaning import settled
 
 if TYPE_CHECKING:
     import ibis
@@ -101,10 +102,14 @@ def _with_features(
     calendar: Cutoffs,
     within: Span,
 ) -> ibis.Table:
+    import ibis
+
     made = aggregated(spec, tables, group, calendar, within)
     filled = empty(spec, {name: table.schema() for name, table in tables.items()}, group)
     rows = _beside(rows, made, "entity_", "cutoff_")
-    return rows.mutate(**{name: rows[name].coalesce(value) for name, value in filled.items()})
+    return rows.mutate(**{
+        name: rows[name].coalesce(ibis.literal(value).cast(rows[name].type())) for name, value in filled.items()
+    })  # fmt: skip
 
 
 def aggregated(
@@ -168,7 +173,7 @@ def empty(spec: PanelSpec, schemas: Schemas, group: Group) -> dict[str, Any]:
     used = [name for name in spec.marks if spec.marks[name].table == group.events and _uses(parsed, name)]
     values = _values(spec, schemas, group, rows, parsed, used)
     nothing = {f"t_{name}": schema.to_pyarrow().empty_table() for name, schema in schemas.items()}
-    found = query(compiled(rows.aggregate(**values)), nothing).to_pylist()[0]
+    found = query(compiled(settled(rows.aggregate(**values))), nothing).to_pylist()[0]
     return {name: value for name, value in found.items() if value is not None}
 
 
