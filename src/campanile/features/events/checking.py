@@ -59,7 +59,8 @@ def _of_joins(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
                 yield _unknown(say("Join {text:quoted}", text=text), say("column"), column, schemas[table].names)
             elif table == join.right and spec.tables[table].of_events:
                 # Its rows happen too, and a join would show those that are still to come.
-                yield say("Join {text:quoted} leads to events, {table:quoted}: only what stands still can be joined.", text=text, table=table)  # fmt: skip
+                yield say("Join {text:quoted} leads to events, {table:quoted}: only what stands still can be joined.",
+                          text=text, table=table)  # fmt: skip
     for join in joins:
         if _leads_back(join, joins):
             yield say("The joins go round in a circle: from {table:quoted} they lead back to it.", table=join.left)
