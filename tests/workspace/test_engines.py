@@ -209,9 +209,8 @@ def test_what_memory_does_not_hold_goes_to_disk_and_is_gone_afterwards(tmp_path,
     with open_engine("duckdb", spill=tmp_path / "spill") as small:
         for part in range(4):
             path = tmp_path / f"{part}.parquet"
-            pq.write_table(
-                pa.table({"n": range(part, 4_000_000, 4), "s": [f"text {n}" for n in range(1_000_000)]}), path
-            )
+            texts = [f"text {n}" for n in range(1_000_000)]
+            pq.write_table(pa.table({"n": range(part, 4_000_000, 4), "s": texts}), path)
             files.append(path)
         events = small.parquet(files)
         on_disk = 0
@@ -292,7 +291,7 @@ NOTHING = {"/ by a literal zero", "sum of nothing", "mean of nothing", "count wh
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("kind", "name"), EACH, ids=lambda value: str(value))
+@pytest.mark.parametrize(("kind", "name"), EACH, ids=str)
 def test_a_function_gives_the_same_on_both(answered, kind, name, seed):
     one, other = (result.select([0, result.column_names.index(name)]) for result in answered[seed, kind])
     assert differing(one, other) == []

@@ -1,7 +1,6 @@
 """Spark starts quietly, ends with its last engine, and when its machine dies that is told in words."""
 
 import os
-import signal
 import subprocess
 import sys
 import textwrap
@@ -25,7 +24,8 @@ def later(seconds, act):
 
 def long(engine):
     one = engine.arrow("one", pa.table({"i": range(20000)}))
-    return one.cross_join(one.select(k="i")).mutate(h=lambda t: (t.i.cast("string") + t.k.cast("string")).hexdigest("md5"))
+    both = one.cross_join(one.select(k="i"))
+    return both.mutate(h=(both.i.cast("string") + both.k.cast("string")).hexdigest("md5"))
 
 def works(engine):
     return engine.to_arrow(engine.arrow("one", pa.table({"i": [1]}))).to_pylist() == [{"i": 1}]
@@ -35,15 +35,15 @@ def works(engine):
 def run(body, tmp_path, **environment):
     """Run a program of its own with Spark, and return what it printed; stderr must stay empty."""
     needs_spark()
+    limits = {"CAMPANILE_MEMORY_LIMIT": "1GB", "CAMPANILE_THREADS": "2", "TMPDIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", BEGIN + textwrap.dedent(body)],
         capture_output=True, text=True, timeout=240, cwd=tmp_path, check=False,
-        env=os.environ | {"CAMPANILE_MEMORY_LIMIT": "1GB", "CAMPANILE_THREADS": "2", "TMPDIR": str(tmp_path)} | environment,
+        env=os.environ | limits | environment,
     )  # fmt: skip
     assert done.stderr == ""
     assert done.returncode == 0
-    left = [path for path in tmp_path.rglob("engine-*")]
-    assert left == []
+    assert list(tmp_path.rglob("engine-*")) == []
     return done.stdout
 
 

@@ -1,8 +1,9 @@
 """A salted hash puts each key into a bucket: the same one for ever, in every process, on every machine and engine.
 
 A bucket is ``int(md5(f"{seed}:{key}")[:15], 16) % of``, all text in UTF-8, where the seed is
-``md5(f"{VERSION}:{characters in salt}:{salt}:{name}")`` in hexadecimal digits. A key is text or a whole number; a number
-falls where its decimal text does, so 7 and "7" share a bucket, but "07" has one of its own. Text counts letter by letter as it is written.
+``md5(f"{VERSION}:{characters in salt}:{salt}:{name}")`` in hexadecimal digits. A key is text or a whole number; a
+number falls where its decimal text does, so 7 and "7" share a bucket, but "07" has one of its own. Text counts letter
+by letter as it is written: blanks, capitals, and an accent that is a letter of its own make a difference.
 
 >>> bucket("spring", "newsletter", 7) == bucket("spring", "newsletter", "7")
 True
@@ -60,7 +61,7 @@ def bucket_expression(salt: str, name: str, column: ibis.Value, of: int = 10_000
     if not (column.type().is_string() or column.type().is_integer()):
         raise _not_a_key(str(column.type()))
 
-    @ibis.udf.scalar.builtin
+    @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
     def hex_number(digits: str) -> int:  # type: ignore[empty-body]
         """Stand for what every engine has under this name."""
 

@@ -29,9 +29,10 @@ Name = Literal["duckdb", "spark"]
 class Engine(Protocol):
     """What all engines do. Results are int64, double, string, bool, date32, timestamp[us, UTC], and lists of these.
 
-    Rows are in an order only where the expression gives them one. What is not a number is missing. All methods raise
-    ``OutOfMemory``, ``DataError`` for a value that cannot be computed (a sum beyond 64 bits, text cast to a number), and
-    ``EngineError`` where the engine ended.
+    Rows are in an order only where the expression gives them one. What is not a number is missing; what operations
+    mean is told in ``engines.meaning``. All methods raise ``OutOfMemory``, ``DataError`` for a value that cannot be
+    computed (a sum beyond 64 bits, text cast to a number), and ``EngineError`` where the engine ended or does not take
+    what it was asked.
     """
 
     @property

@@ -13,11 +13,10 @@ import pyarrow as pa
 
 from campanile.words import say
 from campanile.workspace.engine import connect, quoted
-from campanile.workspace.engines import files
+from campanile.workspace.engines import files, refusals
 from campanile.workspace.engines.meaning import settled, writing
 from campanile.workspace.engines.types import INSTANT, canonical, conform, inner, pieces, selection, spelled
-from campanile.workspace.errors import CampanileError, DataError, EngineError, OutOfMemory, SourceError, StorageError
-from campanile.workspace.settings import Settings
+from campanile.workspace.errors import CampanileError, SourceError
 
 if TYPE_CHECKING:
     import ibis
@@ -144,22 +143,18 @@ def _told() -> Iterator[None]:
     """Tell what DuckDB refuses in our words."""
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
-        raise OutOfMemory(
-            say("The calculation needs more than {limit}, the memory that an engine may have.",
-                limit=Settings().memory_limit),
-            say("Allow more with CAMPANILE_MEMORY_LIMIT, or take fewer rows or columns."),
-        ) from error  # fmt: skip
     except duckdb.Error as error:
         raise _as_ours(error) from error
 
 
 def _as_ours(error: duckdb.Error) -> CampanileError:
     reason = str(error).splitlines()[0].rstrip(".")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return refusals.too_little_memory()
     if isinstance(error, duckdb.IOException):
         if "no space left" in reason.lower():
-            return StorageError(say("The disk is full."), say("Free some space, then try again."))
+            return refusals.full_disk()
         return SourceError(say("A file cannot be read or written: {reason}.", reason=reason))
     if isinstance(error, duckdb.DataError | duckdb.InvalidInputException):
-        return DataError(say("A value cannot be computed: {reason}.", reason=reason))
-    return EngineError(say("The engine refuses the calculation: {reason}.", reason=reason))
+        return refusals.no_value(reason)
+    return refusals.refused(reason)

@@ -1,8 +1,8 @@
 """What an expression means, where engines differ: it is rewritten so that it means the same in each.
 
 Ibis writes the same expression for every engine, but not always with the same result: one divides by zero and gets
-infinity, the other stops; one counts whole hours between two times, the other how often the clock struck. The rules here
-take the one meaning and spell it in operations on which the engines agree; a test holds each of them to that.
+infinity, the other stops; one counts whole hours between two times, the other how often the clock struck. The rules
+here take the one meaning and spell it in operations on which the engines agree; a test holds each of them to that.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from campanile.words import say
-from campanile.workspace.errors import EngineError
+from campanile.workspace.engines.refusals import refused
 
 if TYPE_CHECKING:
     import ibis
@@ -42,8 +41,7 @@ def writing() -> Iterator[None]:
     try:
         yield
     except IbisError as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        raise EngineError(say("The engine refuses the calculation: {reason}.", reason=reason)) from error
+        raise refused(str(error)) from error
 
 
 def _rules() -> Mapping[type, Callable[[Any], Any]]:

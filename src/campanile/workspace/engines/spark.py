@@ -14,12 +14,11 @@ from uuid import uuid4
 import pyarrow as pa
 
 from campanile.words import say
-from campanile.workspace.engines import files
+from campanile.workspace.engines import files, refusals
 from campanile.workspace.engines.machine import Machine, machine
 from campanile.workspace.engines.meaning import settled, writing
 from campanile.workspace.engines.types import INSTANT, canonical, conform, inner, pieces, selection, spelled
-from campanile.workspace.errors import CampanileError, DataError, EngineError, OutOfMemory, StorageError
-from campanile.workspace.settings import Settings
+from campanile.workspace.errors import CampanileError, EngineError
 
 if TYPE_CHECKING:
     import ibis
@@ -114,7 +113,8 @@ class Spark:
 
 
 _HEX_NUMBER = """
-CREATE OR REPLACE TEMPORARY FUNCTION hex_number(digits STRING) RETURNS BIGINT RETURN CAST(conv(digits, 16, 10) AS BIGINT)
+CREATE OR REPLACE TEMPORARY FUNCTION hex_number(digits STRING) RETURNS BIGINT
+RETURN CAST(conv(digits, 16, 10) AS BIGINT)
 """
 _NAMES = {
     pa.int64(): "BIGINT",
@@ -179,31 +179,18 @@ def _interrupted(error: BaseException | None) -> bool:
 def _as_ours(error: Exception, running: Machine, *, lost: bool) -> CampanileError:
     words = str(error)
     if any(sign in words or (lost and sign in running.last_words) for sign in _MEMORY):
-        return OutOfMemory(
-            say("The calculation needs more than {limit}, the memory that an engine may have.",
-                limit=Settings().memory_limit),
-            say("Allow more with CAMPANILE_MEMORY_LIMIT, or take fewer rows or columns."),
-        )  # fmt: skip
+        return refusals.too_little_memory()
     if lost:
         return EngineError(
             say("Spark ended in the middle of its work; nothing of the result was kept."),
             say("Another program or the system may have ended it, often for want of memory. Try again."),
         )
-    reason = _reason(error)
     if any(sign in words for sign in ("No space left on device", "Disk quota exceeded")):
-        return StorageError(say("The disk is full."), say("Free some space, then try again."))
-    if _VALUES.search(words):
-        return DataError(say("A value cannot be computed: {reason}.", reason=reason))
-    return EngineError(say("The engine refuses the calculation: {reason}.", reason=reason))
+        return refusals.full_disk()
+    causes = [line for line in words.splitlines() if _VALUES.search(line)]
+    return refusals.no_value(causes[0]) if causes else refusals.refused(words)
 
 
 _MEMORY = ("OutOfMemoryError", "maxResultSize", "UNABLE_TO_ACQUIRE_MEMORY")
 # The class of SQL states for values: division by zero, overflow, text that is not a number.
 _VALUES = re.compile(r"SQLSTATE: 22\w{3}")
-
-
-def _reason(error: Exception) -> str:
-    """Return the sentence of an error that says why, without Java's trace."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    causes = [line for line in lines if _VALUES.search(line)]
-    return (causes or lines or [type(error).__name__])[0].rstrip(".")
