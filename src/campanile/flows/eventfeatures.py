@@ -39,7 +39,7 @@ def made(running: Running) -> Mapping[str, Any]:
 
 def _newest(running: Running, kept: Mapping[str, Any]) -> bool:
     """Tell whether kept features are what stands in the table now: another declaration may have come between."""
-    return running.workspace.table(kept["table"]).version == kept["version"]
+    return bool(running.workspace.table(kept["table"]).version == kept["version"])
 
 
 def _computed(running: Running, base: str) -> dict[str, Any]:
