@@ -161,6 +161,10 @@ def test_a_result_never_replaces_files_nor_leaves_half_of_them(engine, tmp_path)
         lambda t: t.select(r=t.s.cast("int64")),
         lambda t: t.select(r=t.s.cast("float64")),
         lambda t: t.select(r=(t.n.cast("float64") * 100).cast("int64")),
+        lambda t: t.select(r=(t.n.cast("float64") * 100).floor()),
+        lambda t: t.select(r=(t.n.cast("float64") * 100).ceil()),
+        lambda t: t.select(r=(t.n.cast("float64") * 100).round()),
+        lambda t: t.select(r=(t.n.cast("float64") * 100) // 1),
     ],
 )
 def test_values_that_cannot_be_computed_are_told(engine, impossible):

@@ -24,6 +24,12 @@ NUMBERS = {
     "the rest of a division by zero is missing": (lambda t: t.n % t.zero, [None] * 3),
     "casts cut off": (lambda t: t.x.cast("int64"), [-2, 2, None]),
     "halves round away from zero": (lambda t: t.x.round(), [-3, 3, None]),
+    "what is nearly a half is below it": (lambda t: (t.x * 0 + 0.49999999999999994).round(), [0, 0, None]),
+    "the largest doubles are whole": (
+        lambda t: (t.x * 0 + 4503599627370497.0).round() - 4503599627370497,
+        [0, 0, None],
+    ),
+    "floors and ceilings": (lambda t: t.x.floor() * 10 + t.x.ceil(), [-32, 23, None]),
     "digits round by arithmetic": (lambda t: (t.x * 0 + 2.675).round(2), [2.68, 2.68, None]),
     "a literal with a point is a double": (lambda t: t.n * 0.1, [-0.7000000000000001, 0.5, None]),
     "no logarithm of what is not above zero": (lambda t: t.x.ln() > 0, [None, True, None]),

@@ -25,6 +25,7 @@ KINDS: Mapping[str, Sentence] = {
     "difference": say("Difference between two versions"),
     "repair": say("Repair"),
     "refused": say("Refused rows"),
+    "step": say("Step of a study"),
     "table": say("Table"),
     "file": say("File"),
 }

@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
+from campanile.quality.spec import CHECK_NAMES
 from campanile.web import blocks, watch
 from campanile.web.asking import asked as begun
 from campanile.web.pages import data_versions as versions
@@ -108,7 +109,7 @@ def _controls(tables: Mapping[str, tuple[Artifact, ...]], table: Artifact, targe
 def _unjudged() -> list[Component]:
     return [
         blocks.answer(say("This version has not been checked yet.")),
-        html.P(str(say("Thirteen checks look at the whole table; looking changes nothing."))),
+        html.P(str(say("{n:number} checks look at the whole table; looking changes nothing.", n=len(CHECK_NAMES)))),
     ]
 
 

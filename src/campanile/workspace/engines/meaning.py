@@ -50,9 +50,11 @@ def _rules() -> Mapping[type, Callable[[Any], Any]]:
     return {
         ops.Literal: _literal,
         ops.Divide: _divided,
-        ops.FloorDivide: _divided,
+        ops.FloorDivide: _floor_divided,
         ops.Modulus: _divided,
         ops.Cast: _cut_off,
+        ops.Floor: _floor,
+        ops.Ceil: _ceil,
         ops.Round: _rounded,
         ops.Ln: _of_positive,
         ops.Log2: _of_positive,
@@ -91,28 +93,62 @@ def _divided(node: Any) -> Any:
     return type(node)(node.left, ops.NullIf(node.right, ops.Literal(0, node.right.dtype)))
 
 
+def _floor_divided(node: Any) -> Any:
+    import ibis.expr.operations as ops
+
+    return _floor(ops.Floor(_divided(ops.Divide(node.left, node.right))))
+
+
 def _cut_off(node: Any) -> Any:
     """Cut off what stands behind the point, where one engine rounds halves to even."""
     import ibis.expr.operations as ops
 
     if not (node.arg.dtype.is_floating() and node.to.is_integer()):
         return node
-    zero = ops.Literal(0, node.arg.dtype)
-    return ops.Cast(ops.IfElse(ops.Less(node.arg, zero), ops.Ceil(node.arg), ops.Floor(node.arg)), node.to)
+    return ops.Cast(_whole(node.arg.to_expr()).op(), node.to)
+
+
+def _floor(node: Any) -> Any:
+    return _stepped(node, lambda value, whole: (value < whole).ifelse(whole - 1, whole))
+
+
+def _ceil(node: Any) -> Any:
+    return _stepped(node, lambda value, whole: (value > whole).ifelse(whole + 1, whole))
 
 
 def _rounded(node: Any) -> Any:
     """Round by arithmetic: one engine looks at the shortest decimal that stands for a double, the other at its bits."""
-    import ibis
     import ibis.expr.operations as ops
 
-    if not node.arg.dtype.is_floating():
-        return node
     digits = node.digits.value if isinstance(node.digits, ops.Literal) else 0
-    scale = ibis.literal(10.0**digits).cast("float64")
+    if not node.arg.dtype.is_floating() or digits is None:
+        return node
+    scale = _double(10.0**digits)
     value = node.arg.to_expr() * scale
-    whole = (value < 0).ifelse((value - 0.5).ceil(), (value + 0.5).floor())
-    return (whole if node.dtype.is_integer() else whole.cast("float64") / scale).op()
+    whole = _whole(value)
+    rounded = ((value - whole).abs() >= _double(0.5)).ifelse(whole + value.sign(), whole)
+    return ops.Cast(rounded.op(), node.dtype) if node.dtype.is_integer() else (rounded / scale).op()
+
+
+def _stepped(node: Any, step: Callable[[Any, Any], Any]) -> Any:
+    """Go to a whole number by way of the cast, which tells what is beyond 64 bits: functions may keep silent."""
+    import ibis.expr.operations as ops
+
+    if not (node.arg.dtype.is_floating() and node.dtype.is_integer()):
+        return node
+    value = node.arg.to_expr()
+    return ops.Cast(step(value, _whole(value)).op(), node.dtype)
+
+
+def _whole(value: Any) -> Any:
+    """Return a double without what stands behind its point, exactly."""
+    return value - value % _double(1.0)
+
+
+def _double(value: float) -> Any:
+    import ibis
+
+    return _literal(ibis.literal(value, "float64").op()).to_expr()
 
 
 def _of_positive(node: Any) -> Any:
