@@ -10,7 +10,7 @@ from typing import Any
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-from campanile.features.events.functions import AGGREGATES, CASTS, KNOWN_NAMES, NAMED, SCALARS
+from campanile.features.events.functions import AGGREGATES, CASTS, KNOWN_NAMES, NAMED, SCALARS, castable
 from campanile.words import Sentence, say
 from campanile.workspace.errors import nearest
 
@@ -338,9 +338,10 @@ def _if(reader: _Reader, node: exp.Expr, read: Read) -> Any:
 
 def _cast(reader: _Reader, node: exp.Cast, read: Read) -> Any:
     kind = node.to.this.name
-    if kind not in CASTS:
+    value = read(node.this)
+    if kind not in CASTS or not castable(value.type(), CASTS[kind]):
         raise reader._refused(node)
-    return read(node.this).try_cast(CASTS[kind])
+    return value.cast(CASTS[kind])
 
 
 _SPECIAL: Mapping[type[exp.Expr], Callable[[_Reader, Any, Read], Any]] = {

@@ -107,7 +107,6 @@ SCALARS: Mapping[type[exp.Expr], tuple[Make, int, int]] = {
     exp.Nullif: (lambda value, other: value.nullif(other), 2, 2),
     exp.Length: (_length, 1, 1),
     exp.Lower: (lambda text: text.lower(), 1, 1),
-    exp.Upper: (lambda text: text.upper(), 1, 1),
     exp.Year: (_part("year"), 1, 1),
     exp.Month: (_part("month"), 1, 1),
     exp.Day: (_part("day"), 1, 1),
@@ -127,14 +126,26 @@ NAMED: Mapping[str, tuple[Make, int, int]] = {
 
 CASTS: Mapping[str, str] = {
     "DOUBLE": "float64", "FLOAT": "float64", "BIGINT": "int64", "INT": "int64", "TEXT": "string", "VARCHAR": "string",
-    "DATE": "date", "TIMESTAMP": "timestamp", "BOOLEAN": "boolean",
+    "DATE": "date",
 }  # fmt: skip
-"""Types that values may be cast to; what cannot be cast is missing."""
+"""Types that values may be cast to."""
+
+
+def castable(given: Any, wanted: str) -> bool:
+    """Tell whether a cast gives the same on every engine: numbers among themselves, whole ones to text, times to days.
+
+    How a text is read as a number or a day, and how a number with a point is written, differs.
+    """
+    if wanted == "string":
+        return bool(given.is_integer() or given.is_string())
+    if wanted == "date":
+        return bool(given.is_date() or given.is_timestamp())
+    return bool(given.is_numeric() or given.is_boolean())
+
 
 KNOWN_NAMES = (
     "count", "sum", "avg", "min", "max", "stddev", "var_samp",
     "abs", "ln", "sqrt", "power", "floor", "ceil", "greatest", "least", "coalesce", "nullif", "length", "lower",
-    "upper",
     "year", "month", "day", "hour",
     "list_contains", *NAMED,
 )  # fmt: skip
