@@ -35,6 +35,7 @@ def measure(*, reduced: bool) -> Finding:
             memory = crowd(address, recorded["cookie"], place, users=users, seconds=seconds, process=process)
             training = jobs(address, recorded["cookie"])
         told = next(row for row in csv.DictReader((place / "crowd_stats.csv").open()) if row["Name"] == "Aggregated")
+        failed = [f"{row['Name']}: {row['Error']}" for row in csv.DictReader((place / "crowd_failures.csv").open())]
     warm = [mb for at, mb in memory if at >= WARM_SECONDS]
     growth = 100 * (sum(warm[-3:]) / len(warm[-3:]) / (sum(warm[:3]) / len(warm[:3])) - 1)
     return Finding(
@@ -50,6 +51,7 @@ def measure(*, reduced: bool) -> Finding:
         (
             f"A made-up campaign of {rows:,} customers; each visitor replays a browser's requests, thinking 5 to 15 s.",
             f"One web process, one worker; the training was {training} at the end. Locust runs on the same cores.",
+            *(f"Failed: {one}" for one in failed[:5]),
         ),
     )  # fmt: skip
 

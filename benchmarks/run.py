@@ -14,7 +14,8 @@ import time
 
 from bars import Finding, write
 
-NAMES = ("start", "quality", "importing", "score", "serving", "explain", "ifood", "chain", "truth", "pages", "crowd")
+NAMES = ("start", "quality", "importing", "score", "serving", "explain", "ifood", "chain", "truth", "clickstream",
+         "events", "pages", "crowd")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

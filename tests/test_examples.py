@@ -1,5 +1,6 @@
 """The examples run from end to end, as a newcomer would run them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -33,3 +34,38 @@ def test_the_study_profiles_the_real_campaign_in_polish(tmp_path, real_data):
     told = run(tmp_path, "-m", "campanile", "study", "run", study, "--source", source, "--quick", "--lang", "pl")
     assert "Dni od ostatniego zakupu" in told
     assert '<html lang="pl"' in (tmp_path / "report.html").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["premium", "clickstream"])
+def test_a_study_of_events_runs_in_a_made_up_world_where_its_files_are_not(name, tmp_path, monkeypatch):
+    monkeypatch.delenv("CAMPANILE_DATA", raising=False)
+    told = run(tmp_path, EXAMPLES / name / "run.py")
+    assert "made-up world" in told
+    assert (tmp_path / "report.html").is_file()
+
+
+@pytest.mark.slow
+def test_the_clickstream_study_gives_every_test_user_of_the_real_shop_a_class_once(tmp_path, real_data):
+    study = EXAMPLES / "clickstream" / "study.toml"
+    told = json.loads(
+        run(tmp_path, "-m", "campanile", "study", "run", study, "--until", "predict", "--json", "--quick")
+    )
+    written = json.loads((tmp_path / "predictions.json").read_text())
+    assert list(written) == ["target"]
+    asked = (real_data / "clickstream" / "user_test.csv").read_text().splitlines()[1:]
+    assert sorted(written["target"]) == sorted(line.rpartition(";")[2] for line in asked)
+    assert set(written["target"].values()) <= {1, 2, 3}
+    assert set(told["metrics"]) >= {"accuracy", "f1_macro", "f1_weighted", "auc", "pr_auc"}
+    assert told["metrics"]["f1_macro"]["low"] > told["baseline"]["f1_macro"]["high"]
+
+
+@pytest.mark.slow
+def test_the_premium_study_says_that_the_real_service_has_too_few_purchases(tmp_path, real_data):
+    told = json.loads(
+        run(tmp_path, "-m", "campanile", "study", "run", EXAMPLES / "premium" / "study.toml", "--quick", "--json")
+    )
+    assert len(told["feature_names"]) == 25
+    assert told["rows"] == 54
+    assert "too few" in told["words"][0]
+    assert told["metrics"]["auc"]["high"] - told["metrics"]["auc"]["low"] > 0.4

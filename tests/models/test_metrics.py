@@ -1,5 +1,7 @@
 """Metrics agree with their definitions, stay in their bounds, and carry intervals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -54,6 +56,27 @@ def test_more_classes_agree_with_one_against_the_rest():
     )
     assert found["f1_macro"] == pytest.approx(peer.f1_score(seen.y, seen.p.argmax(axis=1), average="macro"))
     assert found["log_loss"] == pytest.approx(peer.log_loss(seen.y, seen.p))
+
+
+def test_a_decision_weighs_the_classes_before_one_is_called():
+    seen = judged(classes=3)
+    assert np.array_equal(seen.called, seen.p.argmax(axis=1))
+    weights = np.array([1.0, 0.0, 1e6])
+    each = replace(seen, decision=weights)
+    assert set(each.called.tolist()) == {2}
+    assert whole(each)["accuracy"] == pytest.approx((seen.y == 2).mean())
+    assert whole(each)["roc_auc"] == whole(seen)["roc_auc"]
+    rows = replace(seen, decision=np.tile(weights, (N, 1)))
+    assert np.array_equal(rows.called, each.called)
+
+
+def test_a_class_that_never_came_counts_neither_in_the_areas_nor_in_f1():
+    seen = judged(classes=3)
+    p = np.concatenate([seen.p * (1 - 1e-6), np.full((N, 1), 1e-6)], axis=1)
+    found, three = whole(Judged(p, seen.y, seen.groups, seen.positive, 3, 11)), whole(seen)
+    for name in ("roc_auc", "roc_auc_weighted", "pr_auc", "f1_macro", "f1_weighted", "accuracy"):
+        assert found[name] == pytest.approx(three[name]), name
+    assert found["f1_macro"] == pytest.approx(peer.f1_score(seen.y, p.argmax(axis=1), average="macro"))
 
 
 @settings(deadline=None, max_examples=25)

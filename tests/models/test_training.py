@@ -34,6 +34,15 @@ def test_all_methods_are_trained_and_the_figures_are_beside_the_baseline(trainin
     assert training.best == training[training.best].name
 
 
+def test_accuracy_and_f1_with_intervals_are_among_the_figures_of_every_model(training):
+    for model in training.to_dict()["models"]:
+        for name in ("accuracy", "f1_macro", "f1_weighted"):
+            one = model["metrics"][name]
+            assert 0 <= one["low"] <= one["estimate"] <= one["high"] <= 1
+    largest = max(training.positives, training.rows - training.positives) / training.rows
+    assert training["baseline"].metrics["accuracy"].estimate == pytest.approx(largest)
+
+
 def test_a_result_comes_back_and_is_told_in_three_languages(home, training):
     from campanile.words import speaking
 
@@ -76,7 +85,8 @@ def test_three_classes_are_trained_and_judged(workspace):
     assert training.positive == "high"
     metrics = training["stack"].metrics
     assert metrics["f1_macro"].estimate > 0.6
-    assert {"roc_auc_weighted", "f1_weighted", "pr_auc"} <= set(metrics)
+    assert {"roc_auc_weighted", "f1_weighted", "pr_auc", "accuracy"} <= set(metrics)
+    assert {"accuracy", "f1_macro", "f1_weighted"} <= set(training["baseline"].metrics)
     p = load(workspace).predict(made.rows)
     assert p.shape == (400, 3)
 

@@ -111,8 +111,10 @@ def test_pages_work_in_a_browser_under_their_policy(sample: Workspace, guarded: 
     page.goto(f"{guarded}/why")
     sign_in(page)
     page.wait_for_selector("#page h1")
+    page.wait_for_load_state("networkidle")
     sample.accounts.close("vera")
-    page.evaluate("() => { fetch('/_dash-layout') }")  # what any control does
+    # What any control does; a moment later, as the page may leave before the call returns.
+    page.evaluate("() => { setTimeout(() => fetch('/_dash-layout'), 50) }")
     page.wait_for_selector("#password")
     assert page.input_value("[name=next]") == "/why"
     context.close()

@@ -15,6 +15,7 @@ _TABLE = say("The table's name.")
 _TARGET = say("The column that says who responded.")
 _KIND = say("What a column is: money, date, text, int64 and so on.")
 _DIFFERENCE = say("What differs between two versions of the table.")
+_REFERENCE = say("A column that holds another table's key; others are found by their names.")
 _REFUSE = say("Stop when a larger share of rows does not parse.")
 
 
@@ -105,6 +106,9 @@ def quality(
     repair: Annotated[bool, option("--repair", say("Mend what can be mended, as a new version."))] = False,
     preview: Annotated[bool, option("--preview", say("With --repair: show what would change."))] = False,
     only: Annotated[list[str] | None, option("--only", say("With --repair: the repairs to make."))] = None,
+    references: Annotated[list[str] | None, option("--reference", _REFERENCE, "COLUMN=TABLE.COLUMN")] = None,
+    time: Annotated[str | None, option("--time", say("When each event was, in a table of events."))] = None,
+    entity: Annotated[str | None, option("--entity", say("Whose each event is, in a table of events."))] = None,
     revert: Annotated[
         int | None, option("--revert", say("Make an earlier version the newest again."), "VERSION")
     ] = None,
@@ -121,7 +125,9 @@ def quality(
         )
         mended = room.repair(visit.workspace, spec)
         return Shown(mended.to_dict(), mended.words())
-    checked = room.check(visit.workspace, room.QualitySpec(**given(table=table, target=target)))
+    checked = room.check(visit.workspace, room.QualitySpec(
+        **given(table=table, target=target, references=pairs(references), time=time, entity=entity)
+    ))  # fmt: skip
     return Shown(checked.to_dict(), checked.words())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,26 @@ import typer
 from campanile.cli.data import given
 from campanile.cli.door import Shown, Visit, argument, command, option
 from campanile.words import Sentence, say
+
+
+class Until(StrEnum):
+    """The steps of a study of events, in order."""
+
+    load = "load"
+    quality = "quality"
+    features = "features"
+    train = "train"
+    predict = "predict"
+    explain = "explain"
+    report = "report"
+
+
+class EngineName(StrEnum):
+    """What can compute features."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
 
 _COST = say("What one contact costs.")
 _VALUE = say("What one response is worth.")
@@ -23,8 +44,11 @@ def add_to(app: typer.Typer) -> None:
     """Hang this file's commands on ``app``."""
     command(app, "demo", say("Make a sample campaign whose truth is known, and profile it."))(demo)
     command(app, "profile", say("From one file to who responds, why, whom to contact, and what it earns."))(profile)
-    study = typer.Typer(help=str(say("Profile a campaign as a study file declares.")), no_args_is_help=True)
+    study = typer.Typer(
+        help=str(say("Run what a study file declares: of a campaign, or of events.")), no_args_is_help=True
+    )
     command(study, "run", say("Run a study to its report."))(run)
+    command(study, "check", say("Say what is missing or unclear in a study, before anything runs."))(check)
     app.add_typer(study, name="study")
 
 
@@ -61,13 +85,33 @@ def run(
     source: Annotated[Path | None, option("--source", say("The campaign's file, in place of the study's."))] = None,
     minutes: Annotated[float | None, option("--minutes", _MINUTES)] = None,
     quick: Annotated[bool, option("--quick", _QUICK)] = False,
+    until: Annotated[Until, option("--until", say("The last step to do (studies of events)."))] = Until.report,
+    engine: Annotated[EngineName, option("--engine", say("What computes the features."))] = EngineName.duckdb,
+    master: Annotated[
+        str, option("--master", say("Spark's master, such as local[*] or spark://host:7077."))
+    ] = "local[*]",
     out: Annotated[Path, option("--out", _REPORT)] = Path("report.html"),
 ) -> Shown:
     """Run a study."""
-    from campanile.flows import read_study
+    from campanile.flows import EventStudy, read_study
 
     spec = read_study(study, source=source, minutes=minutes, quick=quick or None, seed=visit.seed or None)
-    return _profiled(visit, spec, out)
+    if not isinstance(spec, EventStudy):
+        return _profiled(visit, spec, out)
+    from campanile.flows import run_events
+
+    with visit.progress() as progress:
+        done = run_events(visit.workspace, spec, engine=engine.value, master=master, until=until.value, report=out,
+                          progress=progress)  # fmt: skip
+    return Shown(done.to_dict(), done.words())
+
+
+def check(visit: Visit, study: Annotated[Path, argument(say("The study file (TOML)."))]) -> Shown:
+    """Check a study."""
+    from campanile.flows import check_study, read_study
+
+    done = check_study(visit.workspace, read_study(study))
+    return Shown(done.to_dict(), done.words())
 
 
 def demo(

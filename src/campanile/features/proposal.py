@@ -30,6 +30,7 @@ _NEVER = {
     Semantic.IDENTIFIER: say("it tells customers apart"),
     Semantic.PERSONAL: say("it is personal data"),
     Semantic.TEXT: say("it is free text"),
+    Semantic.LIST: say("it holds lists"),
     Semantic.CONSTANT: say("it has one value"),
 }
 _MOST_LEVELS = 200
@@ -44,12 +45,14 @@ def propose(
     *,
     labels: Labels | None = None,
     now: date | None = None,
+    derive: bool = True,
 ) -> FeaturePlan:
     """Propose the features of a table for predicting ``target``.
 
-    Identifiers, personal data, free text, constants, columns known only after the outcome and those in
+    Identifiers, personal data, free text, lists, constants, columns known only after the outcome and those in
     ``exclude`` are left out. Dates become days before ``now`` (default: the table's last date). ``labels``
-    maps a feature's name to its label by language. Raises NotFound for a name that is not in the table.
+    maps a feature's name to its label by language. Without ``derive`` no totals and shares are made of columns.
+    Raises NotFound for a name that is not in the table.
     """
     for name in (target, *exclude):
         dictionary[name]
@@ -58,7 +61,8 @@ def propose(
     columns = [column for column in dictionary if column.name not in names and column.name in rows.column_names]
     as_of = now or _last_day(columns, rows)
     made = [feature for column in columns for feature in _of_column(column, rows, as_of)]
-    made += wholes([column for column in columns if _additive(column, rows)], rows)
+    if derive:
+        made += wholes([column for column in columns if _additive(column, rows)], rows)
     return FeaturePlan(tuple(_apart(made, labels or {})), left_out, as_of)
 
 

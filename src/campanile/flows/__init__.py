@@ -10,15 +10,18 @@ from campanile._faces import lazy
 __getattr__, __dir__ = lazy(
     __name__,
     {
+        "EventStudy": "campanile.flows.events",
         "Profile": "campanile.flows.campaign",
         "StudySpec": "campanile.flows.study",
         "WORK": "campanile.flows.work",
         "Predictions": "campanile.flows.scoring",
         "again": "campanile.flows.work",
+        "check_study": "campanile.flows.eventcheck",
         "demo": "campanile.flows.demonstration",
         "learn": "campanile.flows.learning",
         "profile": "campanile.flows.campaign",
         "read_study": "campanile.flows.study",
+        "run_events": "campanile.flows.eventrun",
         "sample_campaign": "campanile.flows.demonstration",
         "score": "campanile.flows.scoring",
         "submit": "campanile.flows.work",

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from campanile.sources.spec import ReadSpec
 from campanile.tables import Column, Semantic
 from campanile.tables.export import plain_rows
+from campanile.tables.lists import as_texts, is_list
 from campanile.words import Sentence, Told
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _column(column: Column, values: pa.ChunkedArray) -> dict[str, Any]:
     return {
         "name": column.name, "label": str(column.named()), "semantic": str(column.semantic), "type": column.type,
         "unit": column.unit, "reason": str(column.reason or ""), "missing": values.null_count,
-        "distinct": pc.count_distinct(values).as_py(),
+        "distinct": pc.count_distinct(as_texts(values) if is_list(values.type) else values).as_py(),
     }  # fmt: skip
 
 

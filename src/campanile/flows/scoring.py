@@ -71,21 +71,22 @@ def score(
     chosen = models.load(workspace, model, version)
     rows, key, refused, notes = _rows(workspace, source, chosen)
     scores = models.predict(chosen, rows, key=key)
-    told = scores.append_column("prediction", _likeliest(chosen, scores))
+    told = scores.append_column("prediction", likeliest(chosen, scores))
     done = Predictions(chosen.name, chosen.version, chosen.target, told, refused, out, notes)
     if out is not None:
         write_file(out, write(done))
     return done
 
 
-def _likeliest(model: Model, scores: pa.Table) -> pa.Array:
-    """Return each customer's most probable class."""
+def likeliest(model: Model, scores: pa.Table) -> pa.Array:
+    """Return the class that is predicted for each customer."""
     if len(model.classes) == 2:
-        responds = scores["probability"].to_numpy() >= 0.5
-        at = np.where(responds, model.positive, 1 - model.positive)
+        responds = scores["probability"].to_numpy()
+        p = np.column_stack([responds, responds])
+        p[:, 1 - model.positive] = 1 - responds
     else:
-        at = np.stack([scores[f"p_{label}"].to_numpy() for label in model.classes]).argmax(axis=0)
-    return pa.array(model.classes, pa.string()).take(pa.array(at))
+        p = np.column_stack([scores[f"p_{label}"].to_numpy() for label in model.classes])
+    return pa.array(model.classes, pa.string()).take(pa.array(model.called(p)))
 
 
 def _rows(workspace: Workspace, source: str, model: Model) -> tuple[pa.Table, str | None, int, tuple[Sentence, ...]]:

@@ -17,6 +17,7 @@ from campanile.workspace.spec import Spec
 if TYPE_CHECKING:
     from campanile.audience import AudienceSpec
     from campanile.explain import ExplainSpec
+    from campanile.flows.events import EventStudy
     from campanile.models import TrainSpec
     from campanile.quality import QualitySpec
     from campanile.sources import LoadSpec
@@ -90,9 +91,10 @@ def given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def read_study(path: str | Path, **overrides: Any) -> StudySpec:
+def read_study(path: str | Path, **overrides: Any) -> StudySpec | EventStudy:
     """Read a study file; ``overrides`` replace what it says. Paths in it are relative to the file.
 
+    A file that declares ``[tables]`` is a study of events, any other one of a campaign.
     Raises SourceError for a file that is not there or no TOML, SpecError for what it says wrongly.
     """
     file = Path(path)
@@ -104,6 +106,11 @@ def read_study(path: str | Path, **overrides: Any) -> StudySpec:
         raise SourceError(
             say("The study file {path:quoted} is not TOML: {reason}.", path=str(file), reason=str(error))
         ) from None
+    if "tables" in said:
+        from campanile.flows.events import event_study
+
+        said["study"] = {**said.get("study", {}), **given(**overrides)}
+        return event_study(said, file.parent)
     study = {**said.pop("study", {}), **said}
     study |= given(**overrides)
     if "source" in study and "source" not in overrides:

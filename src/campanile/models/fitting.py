@@ -22,7 +22,10 @@ _HOLDOUT_FROM = 20_000
 
 @dataclass(frozen=True)
 class Problem:
-    """All training rows: matrix (rows, features), class numbers, groups, fingerprints, levels of each feature."""
+    """All training rows: matrix (rows, features), class numbers, groups, fingerprints, levels of each feature.
+
+    ``keep`` are the places of features that no choice among them leaves out.
+    """
 
     X: Floats
     y: Rows
@@ -33,6 +36,7 @@ class Problem:
     seed: int
     balanced: bool = False
     inner_folds: int = 5
+    keep: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ def fit_pipeline(problem: Problem, method: Method, settings: Settings, rows: Row
     """Fit a new pipeline on ``rows``, or on a sample of them where the method cannot take so many."""
     rows = _sample(problem, method, rows)
     pipeline = method.make(settings, problem.levels, problem.seed)
+    if method.keeps is not None:
+        pipeline.set_params(**{method.keeps: list(problem.keep)})
     y = problem.y[rows]
     weights = _balanced(y) if problem.balanced and method.weighted else None
     return pipeline.fit(problem.X[rows], y, **({} if weights is None else {"classifier__sample_weight": weights}))

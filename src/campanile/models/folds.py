@@ -57,7 +57,7 @@ def dealt(classes: Rows, groups: Rows, folds: int, seed: int, prints: NDArray[np
     if prints is not None:
         marks = np.full(len(first), np.iinfo(np.uint64).max, dtype=np.uint64)
         np.minimum.at(marks, codes, prints)
-    order = np.lexsort((_mixed(marks, seed), -sizes, rank))
+    order = np.lexsort((mixed(marks, seed), -sizes, rank))
     # To and fro (0 1 2 2 1 0 …), so that no fold gets the larger of each round.
     turn = np.arange(len(order)) % (2 * folds)
     fold_of_group = np.empty(len(order), dtype=np.int64)
@@ -80,7 +80,7 @@ def splits(folds: Rows, only: Collection[int] | None = None) -> list[tuple[Rows,
     ]
 
 
-def _mixed(marks: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
+def mixed(marks: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
     """Scatter 64-bit marks by a seed. Source: splitmix64 (Steele, Lea and Flood, 2014)."""
     # The seed itself is mixed too, so that neighbouring seeds give unlike orders.
     z = marks ^ np.uint64((seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from campanile.estimates.estimate import Estimate
 from campanile.estimates.proportions import interval_of_total
 from campanile.models.metrics import Judged, estimated, measure
+from campanile.models.rarity import WIDTH, Sparse, counted, widened
 from campanile.models.result import Calibration, Decile, Trained
 from campanile.words import Sentence, plural, say
 
@@ -29,8 +30,13 @@ def calibrated(judged: Judged, parts: int = 10) -> Calibration:
 
 
 def figures(judged: Judged, draws: Sequence[NDArray[np.float64]]) -> dict[str, Estimate]:
-    """Return the metrics that could be had, each with its interval over ``draws`` of rows."""
+    """Return the metrics that could be had, each with its interval over ``draws`` of rows.
+
+    The AUC of a handful has the interval that its size allows, where resampling would be surer.
+    """
     found = measure(judged, draws)
+    if judged.p.shape[1] == 2 and np.ptp(judged.p[:, judged.positive]) > 0:
+        found["roc_auc"] = widened(found["roc_auc"], *counted(judged))
     return {name: one for name, one in found.items() if all(map(math.isfinite, (one.estimate, one.low, one.high)))}
 
 
@@ -68,8 +74,16 @@ def limits(positives: int, rows: int, most_rows: int, *, copies: int) -> tuple[S
     return tuple(said)
 
 
-def verdict(best: Trained, baseline: Trained) -> Sentence:
-    """Say how far the best model can be trusted, and so when it cannot."""
+def verdict(best: Trained, baseline: Trained, few: Sparse | None = None) -> Sentence:
+    """Say how far the best model can be trusted, and so when it cannot, or when there are too few to tell."""
+    if few is not None:
+        return plural(
+            "There are too few for a claim: with {n:number} responder among {rows:number} customers the AUC of"
+            " {method} is {auc}. About {needed:number} responders would make that interval some {width:number} wide.",
+            "There are too few for a claim: with {n:number} responders among {rows:number} customers the AUC of"
+            " {method} is {auc}. About {needed:number} responders would make that interval some {width:number} wide.",
+            few.positives, rows=few.rows, method=best.label, auc=few.auc.told(), needed=few.needed, width=WIDTH,
+        )  # fmt: skip
     auc = best.metrics.get("roc_auc")
     if not best.beats_baseline or auc is None:
         return say(

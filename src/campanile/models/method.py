@@ -18,7 +18,8 @@ class Method:
     ``settings(rows)`` are good fixed ones for so many training rows; ``inner`` overlays them for the
     ``inner_folds`` (at most), which only calibrate; ``quick`` overlays them in quick training (None: left out).
     No more than ``most_rows`` are learned from. ``space(trial)`` proposes settings to try. A method
-    with ``parts`` blends these other methods.
+    with ``parts`` blends these other methods. ``keeps`` names the pipeline's parameter for the columns that a choice
+    of features must keep.
     """
 
     label: Sentence
@@ -32,3 +33,4 @@ class Method:
     calibrated: bool = True
     space: Callable[[Any], Settings] | None = None
     parts: tuple[str, ...] = ()
+    keeps: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campanile.models import additive, baseline, boosting, forest, logistic, neighbours, stack
+from campanile.models import additive, baseline, boosting, few, forest, logistic, neighbours, stack
 from campanile.models.method import Method
 
 METHODS: dict[str, Method] = {
@@ -12,5 +12,6 @@ METHODS: dict[str, Method] = {
     "stack": stack.METHOD,
     "additive": additive.METHOD,
     "forest": forest.METHOD,
+    "few": few.METHOD,
     "neighbours": neighbours.METHOD,
 }

@@ -22,7 +22,11 @@ _FEWEST_DRAWS = 50
 
 @dataclass(frozen=True)
 class Judged:
-    """Honest predictions: probabilities (rows, classes), class numbers, groups, the class of a response."""
+    """Honest predictions: probabilities (rows, classes), class numbers, groups, the class of a response.
+
+    ``decision`` weighs each class before the most probable is called: (classes,), or (rows, classes) where it was
+    chosen within folds; None weighs all alike.
+    """
 
     p: Floats
     y: NDArray[np.int64]
@@ -30,6 +34,18 @@ class Judged:
     positive: int
     contact_cost: float | None = None
     sale_value: float | None = None
+    decision: Floats | None = None
+
+    @property
+    def called(self) -> NDArray[np.int64]:
+        """The class that each row is called by (rows,): the most probable, after ``decision``."""
+        weighed = self.p if self.decision is None else self.p * self.decision
+        return np.asarray(weighed.argmax(axis=1), dtype=np.int64)
+
+    @property
+    def ranked_classes(self) -> tuple[int, ...]:
+        """The classes that are told from the rest: of two the response, of more all that came."""
+        return (self.positive,) if self.p.shape[1] == 2 else tuple(np.unique(self.y).tolist())
 
     @property
     def threshold(self) -> float | None:
@@ -68,13 +84,14 @@ def measure(judged: Judged, draws: Sequence[Floats], level: float = 0.95) -> dic
 
 def area(judged: Judged, resamples: int, seed: int) -> Estimate:
     """Return roc_auc alone, as ``measure`` does: for a look while the training goes on."""
-    classes = range(judged.p.shape[1]) if judged.p.shape[1] > 2 else (judged.positive,)
+    drawn = [areas(judged, piece) for piece in resampled(judged.groups, resamples, seed)]
+    return estimated(float(areas(judged, np.ones((1, len(judged.y))))[0]), np.concatenate(drawn))
 
-    def mean(weights: Floats) -> Floats:
-        return np.asarray(np.mean([roc_auc(ranked(judged.p[:, k], judged.y == k, weights)) for k in classes], axis=0))
 
-    drawn = [mean(piece) for piece in resampled(judged.groups, resamples, seed)]
-    return estimated(float(mean(np.ones((1, len(judged.y))))[0]), np.concatenate(drawn))
+def areas(judged: Judged, weights: Floats) -> Floats:
+    """Return roc_auc for each row of ``weights`` (draws, rows): (draws,)."""
+    each = [roc_auc(ranked(judged.p[:, k], judged.y == k, weights)) for k in judged.ranked_classes]
+    return np.asarray(np.mean(each, axis=0))
 
 
 def estimated(whole: float, drawn: Floats, level: float = 0.95) -> Estimate:
@@ -88,13 +105,10 @@ def estimated(whole: float, drawn: Floats, level: float = 0.95) -> Estimate:
 
 def weighted(judged: Judged, weights: Floats) -> Draws:
     """Return each metric for each row of ``weights`` (draws, rows): arrays (draws,)."""
-    classes = judged.p.shape[1]
     score = judged.p[:, judged.positive]
     response = (judged.y == judged.positive).astype(np.float64)
-    ranks = {
-        k: ranked(judged.p[:, k], judged.y == k, weights)
-        for k in (range(classes) if classes > 2 else (judged.positive,))
-    }
+    classes = dict.fromkeys((*judged.ranked_classes, judged.positive))
+    ranks = {k: ranked(judged.p[:, k], judged.y == k, weights) for k in classes}
     found = {**_areas(ranks), **_losses(judged, weights), **_decisions(judged, weights)}
     found["calibration_slope"] = calibration_slope(score, response, weights)
     found |= {f"lift_{k}": lift(ranks[judged.positive], k / 100) for k in (10, 20, 30)}
@@ -191,18 +205,19 @@ def _losses(judged: Judged, weights: Floats) -> Draws:
 
 
 def _decisions(judged: Judged, weights: Floats) -> Draws:
-    """Count how often the most probable class is right."""
+    """Count how often the class that is called is right."""
     classes = judged.p.shape[1]
-    called = judged.p.argmax(axis=1)
-    cell = np.eye(classes * classes)[judged.y * classes + called]
+    cell = np.eye(classes * classes)[judged.y * classes + judged.called]
     counts = (weights @ cell).reshape(-1, classes, classes)
     right, actual, said = np.einsum("dkk->dk", counts), counts.sum(axis=2), counts.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
+        # A class that neither came nor was called has no F1: it is not among those that the mean is over.
         f1 = np.where(actual + said > 0, 2 * right / (actual + said), 0.0)
+    met = (actual + said > 0).sum(axis=1)
     size = weights.sum(axis=1)
     return {
         "accuracy": right.sum(axis=1) / size,
-        "f1_macro": f1.mean(axis=1),
+        "f1_macro": f1.sum(axis=1) / np.maximum(met, 1),
         "f1_weighted": (f1 * actual).sum(axis=1) / size,
     }
 

@@ -15,6 +15,7 @@ from campanile.features.columns import build
 from campanile.features.numbers import matrix
 from campanile.features.plan import FeaturePlan
 from campanile.features.straight import Rows, plain, straight
+from campanile.models.decision import called
 from campanile.workspace.catalog import Artifact
 
 Floats = NDArray[np.float64]
@@ -22,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FoldModel:
-    """The model as fitted without the rows of one fold (``oof.fold == fold``)."""
+    """The model as fitted without the groups of one fold (``oof.fold == fold``), and without later outcomes."""
 
     fold: int
     plan: FeaturePlan
@@ -42,8 +43,8 @@ class Model:
     """A model by name and version. ``pipeline`` takes the matrix of ``matrix``; ``oof`` holds honest predictions.
 
     ``classes`` are in the order of the probability columns; ``positive`` is the index of a response. ``oof`` has a
-    row for each training row: row (its place in the table), fold, group, actual, probability (of a response),
-    p_0 … p_k.
+    row for each row that was judged (all training rows; those of the last period where the split is by time): row (its
+    place in the table), fold, group, actual, probability (of a response), p_0 … p_k.
     """
 
     name: str
@@ -58,6 +59,11 @@ class Model:
     oof: pa.Table
     pipeline: Any
     read_folds: Callable[[], Sequence[Any]]
+
+    def called(self, p: Floats) -> NDArray[np.int64]:
+        """Return the class (rows,) by which rows of these probabilities (rows, classes) are called."""
+        weights = self.artifact.meta.get("decision")
+        return called(p, self.positive, None if weights is None else np.asarray(weights))
 
     @property
     def card(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A table made ready for training: its features as a matrix, its target, and the folds."""
+"""A table made ready for training: its features as a matrix, its target, and which rows test which models."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from campanile.features.columns import build
 from campanile.features.numbers import matrix
 from campanile.features.plan import FeaturePlan
 from campanile.features.proposal import propose
+from campanile.models import panel
+from campanile.models.decision import decision
 from campanile.models.fitting import Problem
-from campanile.models.folds import content, dealt, grouped, possible
+from campanile.models.folds import content, grouped, mixed
+from campanile.models.metrics import Judged
 from campanile.models.spec import TrainSpec
+from campanile.models.split import Split
 from campanile.models.target import Target, enough, read_target
 from campanile.tables import Dictionary
-from campanile.words import say
+from campanile.words import Sentence, say
 from campanile.workspace.errors import DataError
 
 FEWEST_ROWS = 20
@@ -25,38 +29,63 @@ FEWEST_ROWS = 20
 
 @dataclass(frozen=True)
 class Prepared:
-    """``rows`` are those with a known target; ``row`` gives their place in the table, ``fold`` their test fold."""
+    """``rows`` are those with a known target; ``row`` gives their place in the table, ``split`` how they are judged.
+
+    ``copies`` counts the rows that are copies of another; ``repeated`` tells whether an entity has several rows.
+    """
 
     rows: pa.Table
     row: NDArray[np.int64]
     plan: FeaturePlan
     target: Target
     problem: Problem
-    fold: NDArray[np.int64]
+    split: Split
+    copies: int
+    repeated: bool = False
+    notes: tuple[Sentence, ...] = ()
 
     @property
-    def copies(self) -> int:
-        """How many rows are copies of another."""
-        return len(self.row) - len(np.unique(self.problem.groups))
+    def positives(self) -> int:
+        """How many rows have a response."""
+        return int((self.problem.y == self.target.positive).sum())
+
+    def judge(self, p: NDArray[np.float64], spec: TrainSpec) -> Judged:
+        """Return probabilities of all rows (rows, classes) as they are to be judged: on the rows that are."""
+        seen, problem = self.split.judged, self.problem
+        return Judged(
+            p[seen], problem.y[seen], problem.groups[seen], self.target.positive, spec.contact_cost, spec.sale_value,
+            self._decision()[seen] if problem.classes > 2 else None,
+        )  # fmt: skip
+
+    def _decision(self) -> NDArray[np.float64]:
+        """Return the weight of each class for each row (rows, classes), as its model could know it."""
+        weights = np.ones((len(self.problem.y), self.problem.classes))
+        for place in self.split.places[:-1]:
+            learned = self.problem.y[self.split.training(place)]
+            weights[self.split.testing(place)] = decision(learned, self.problem.classes)
+        return weights
 
 
 def prepare(rows: pa.Table, dictionary: Dictionary, spec: TrainSpec) -> Prepared:
-    """Build features, read the target, and deal the folds.
+    """Build features, read the target, and split by entity and time.
 
     Raises NotFound for an unknown target or excluded column; DataError where there is nothing to learn
-    from: a constant target, a class with fewer than five customers, too few rows, no features.
+    from: a constant target, a class with fewer than five customers, too few rows, no features; or where the time
+    holds no dates.
     """
     if spec.target not in dictionary:
         raise dictionary.no_column(spec.target, spec.table)
+    reasons = panel.apart(dictionary, spec)
     if rows.num_rows < FEWEST_ROWS:
         raise _too_few(spec.table, rows.num_rows)
     target = read_target(rows, spec.target, spec.positive)
     row = np.flatnonzero(target.known)
     rows = rows.take(pa.array(row))
     target = Target(target.codes[row], target.known[row], target.classes, target.positive)
-    plan = propose(dictionary, rows, spec.target, spec.exclude, labels=spec.feature_labels)
-    prints = content(rows, dictionary, spec.target)
-    groups = grouped(prints, rows[dictionary.key] if dictionary.key else None)
+    excluded = (*spec.exclude, *reasons)
+    plan = propose(dictionary, rows, spec.target, excluded, labels=spec.feature_labels, derive=spec.derive)
+    plan = panel.explained(plan, reasons)
+    prints, groups, copies, repeated = _together(rows, dictionary, spec)
     if len(np.unique(groups)) < 2:
         raise _all_alike(spec.table)
     enough(target, groups, spec.target)
@@ -66,9 +95,25 @@ def prepare(rows: pa.Table, dictionary: Dictionary, spec: TrainSpec) -> Prepared
         matrix(plan, build(plan, rows)), target.codes, groups, prints,
         tuple(len(feature.levels) if feature.kind == "category" else 0 for feature in plan),
         len(target.classes), spec.seed, spec.weights == "balanced", 3 if spec.quick else 5,
+        tuple(at for at, feature in enumerate(plan) if set(feature.sources) & set(spec.keep)),
     )  # fmt: skip
-    fold = dealt(target.codes, groups, possible(target.codes, groups, spec.folds), spec.seed, prints)
-    return Prepared(rows, row, plan, target, problem, fold)
+    split, notes = panel.divided(rows, problem, target.positive, spec)
+    return Prepared(rows, row, plan, target, problem, split, copies, repeated, notes)
+
+
+def _together(
+    rows: pa.Table, dictionary: Dictionary, spec: TrainSpec
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], int, bool]:
+    """Return each row's print and group, how many rows are copies, and whether an entity has several rows."""
+    if spec.entity is None:
+        prints = content(rows, dictionary, spec.target)
+        groups = grouped(prints, rows[dictionary.key] if dictionary.key else None)
+        return prints, groups, len(groups) - len(np.unique(groups)), False
+    prints = content(rows.drop_columns([spec.entity]), dictionary, spec.target)
+    groups, entities = panel.histories(prints, rows[spec.entity])
+    # Rows of one group with one print are copies, whether of one entity or of two.
+    alike = np.unique(prints ^ mixed(groups.astype(np.uint64), 0))
+    return prints, groups, len(prints) - len(alike), entities < len(prints)
 
 
 def _too_few(table: str, n: int) -> DataError:

@@ -24,6 +24,7 @@ TRUSTED = (
     "campanile.features.encoding.Design",
     "campanile.models.additive.AdditiveCurves",
     "campanile.models.boosting.Booster",
+    "campanile.models.few.Few",
     "campanile.models.logistic.PairwiseLogistic",
     "campanile.models.response.Response",
     "numpy.dtype",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ from campanile.models.model import Model
 from campanile.models.preparation import Prepared
 from campanile.models.result import Comparison, Trained
 from campanile.models.spec import TrainSpec
-from campanile.tables import dictionary_of
+from campanile.tables import Dictionary, dictionary_of
 from campanile.words import Sentence, say
 from campanile.workspace.catalog import Artifact
 from campanile.workspace.errors import NotFound
@@ -25,6 +26,9 @@ from campanile.workspace.place import Workspace
 
 _LEAST_ROWS = 30
 _LEAST_POSITIVES = 5
+
+PANEL = ("entity", "time", "horizon_days", "exposure")
+"""What a training was told of a table with a row for each entity and cut-off."""
 
 
 def previous(workspace: Workspace, spec: TrainSpec) -> tuple[Artifact, ...]:
@@ -42,11 +46,13 @@ def previous(workspace: Workspace, spec: TrainSpec) -> tuple[Artifact, ...]:
 
 
 def again(spec: TrainSpec, kept: Sequence[Artifact]) -> TrainSpec:
-    """Return the spec for the methods that are kept, with the costs that they were trained with."""
+    """Return the spec for the methods that are kept, with the costs and columns that they were trained with."""
     old = kept[-1].meta
     update: dict[str, object] = {"methods": spec.methods or tuple(one.meta["method"] for one in kept)}
     if spec.contact_cost is None:
         update |= {"contact_cost": old.get("contact_cost"), "sale_value": old.get("sale_value")}
+    if all(getattr(spec, name) is None for name in PANEL):
+        update |= old.get("panel", {})
     if spec.positive is None:
         update["positive"] = old["classes"][old["positive"]]
     return spec.model_copy(update=update)
@@ -58,11 +64,17 @@ def compare(
     """Judge both versions on the rows added since, where these are enough, else on the rows both have in common.
 
     On added rows the older model predicts as it is and the newer out of fold; on common rows both out
-    of fold. An added row that is a copy of an old one is left out: the older model has seen it. None where too few
-    rows of either kind are there to judge by.
+    of fold. An added row that is a copy of an old one, or of an entity that had rows, is left out: the older model
+    has seen it. Only rows that the split judges are taken. None where too few rows of either kind are there to judge
+    by.
     """
-    here, there = _marks(workspace, old, prepared, spec)
-    added = ~np.isin(here[1], there[1]) & ~np.isin(here[0], there[0])
+    table = workspace.read(old.table)
+    columns = [name for name in prepared.rows.column_names if name in table.column_names]
+    here, learned, there = (
+        _marks(rows.select(columns), dictionary_of(old.table), spec)
+        for rows in (prepared.rows, table.filter(table[old.target].is_valid()), table.take(old.oof["row"]))
+    )
+    added = prepared.split.judged & ~np.isin(here.entity, learned.entity) & ~np.isin(here.print, learned.print)
     added &= set(old.plan.sources) <= set(prepared.rows.column_names)
     response = prepared.problem.y == prepared.target.positive
     on_new = added.sum() >= _LEAST_ROWS and _LEAST_POSITIVES <= response[added].sum() <= added.sum() - _LEAST_POSITIVES
@@ -70,7 +82,9 @@ def compare(
         rows = np.flatnonzero(added)
         p = old.predict(prepared.rows.take(pa.array(rows)))
     else:
-        _, rows, place = np.intersect1d(here[0], there[0], return_indices=True)
+        _, rows, place = np.intersect1d(here.row, there.row, return_indices=True)
+        kept = prepared.split.judged[rows]
+        rows, place = rows[kept], place[kept]
         if len(rows) < _LEAST_ROWS:
             return None
         p = np.stack([old.oof[f"p_{k}"].to_numpy()[place] for k in range(len(old.classes))], axis=1)
@@ -85,22 +99,29 @@ def compare(
     )  # fmt: skip
 
 
-def _marks(
-    workspace: Workspace, old: Model, prepared: Prepared, spec: TrainSpec
-) -> tuple[tuple[NDArray[np.generic], NDArray[np.uint64]], ...]:
-    """Return, for the rows of now and of then, what names each row and the print of its content."""
-    then = workspace.read(old.table).take(old.oof["row"])
-    dictionary = dictionary_of(old.table)
-    columns = [name for name in prepared.rows.column_names if name in then.column_names]
-    prints = [content(rows.select(columns), dictionary, spec.target) for rows in (prepared.rows, then)]
-    key = dictionary.key
-    if key is None or key not in columns:
-        return (prints[0], prints[0]), (prints[1], prints[1])
-    names = [
-        np.asarray(rows[key].cast(pa.string()).to_numpy(zero_copy_only=False), dtype=str)
-        for rows in (prepared.rows, then)
-    ]
-    return (names[0], prints[0]), (names[1], prints[1])
+@dataclass(frozen=True)
+class _Marks:
+    """What names each row, what names whose it is, and the print of its content; (rows,)."""
+
+    row: NDArray[np.generic]
+    entity: NDArray[np.generic]
+    print: NDArray[np.uint64]
+
+
+def _marks(rows: pa.Table, dictionary: Dictionary, spec: TrainSpec) -> _Marks:
+    prints = content(rows.select([name for name in rows.column_names if name != spec.entity]), dictionary, spec.target)
+    if spec.entity is not None and spec.entity in rows.column_names:
+        entities = _texts(rows[spec.entity])
+        # The content tells an entity's rows apart, their time among it.
+        return _Marks(np.char.add(np.char.add(entities, "\n"), prints.astype(str)), entities, prints)
+    if dictionary.key is None or dictionary.key not in rows.column_names:
+        return _Marks(prints, prints, prints)
+    names = _texts(rows[dictionary.key])
+    return _Marks(names, names, prints)
+
+
+def _texts(column: pa.ChunkedArray) -> NDArray[np.str_]:
+    return np.asarray(column.cast(pa.string()).to_numpy(zero_copy_only=False), dtype=str)
 
 
 def _judged(prepared: Prepared, rows: NDArray[np.int64], p: NDArray[np.float64], spec: TrainSpec) -> Judged:

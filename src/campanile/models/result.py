@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from campanile.estimates.estimate import Estimate
@@ -94,7 +95,13 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Training(Told):
-    """All models of one training. ``best`` names the one with the least log loss in inner folds."""
+    """All models of one training. ``best`` names the one with the least log loss in inner folds.
+
+    ``rows`` and ``positives`` are all that had an outcome; figures are of the ``judged_rows`` with
+    ``judged_positives`` among them: of the period that begins on ``period`` where the split is by time, else of all.
+    ``naive`` are the metrics that a split by rows would have claimed on the same rows, where an entity has several;
+    ``exposure`` is the AUC of how long an entity was observed, by itself (above .5: the longer, the likelier).
+    """
 
     table: str
     table_version: int
@@ -113,6 +120,11 @@ class Training(Told):
     comparisons: tuple[Comparison, ...]
     interrupted: bool
     seconds: float
+    judged_rows: int | None = None
+    judged_positives: int | None = None
+    period: date | None = None
+    naive: dict[str, Estimate] | None = None
+    exposure: Estimate | None = None
 
     def __getitem__(self, method: str) -> Trained:
         for model in self.models:
@@ -132,7 +144,11 @@ class Training(Told):
             "copies": self.copies, "features": self.features, "best": self.best,
             "models": [model.to_dict() for model in self.models], "profit_contact_all": self.profit_contact_all,
             "comparisons": [comparison.to_dict() for comparison in self.comparisons],
-            "interrupted": self.interrupted, "seconds": self.seconds, "words": [str(words) for words in self.words()],
+            "interrupted": self.interrupted, "seconds": self.seconds, "judged_rows": self.judged_rows,
+            "judged_positives": self.judged_positives, "period": self.period and self.period.isoformat(),
+            "naive": self.naive and {name: one.to_dict() for name, one in self.naive.items()},
+            "exposure": self.exposure and self.exposure.to_dict(),
+            "words": [str(words) for words in self.words()],
         }  # fmt: skip
 
 

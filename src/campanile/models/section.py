@@ -165,6 +165,11 @@ _CHOSEN_BY = say("The model was chosen by its log loss in folds within the folds
 def method(training: Training, chosen: Trained) -> tuple[Sentence, ...]:
     """Return how the figures came about."""
     return (
+        *(
+            (say("Those who are judged were scored by models that knew nothing later than their cut-off."),)
+            if training.period is not None
+            else ()
+        ),
         say("Customers were split into folds; each was scored by a model fitted without it, preparation included."),
         say("Rows that are equal but for their number count as one customer and never stand on both sides."),
         *((_CHOSEN_BY,) if chosen.name == training.best else ()),
@@ -189,6 +194,7 @@ METRICS: dict[str, tuple[Sentence, Sentence]] = {
     "calibration_slope": (
         say("Calibration slope"), say("1 where high and low probabilities are as far apart as they should be"),
     ),
+    "accuracy": (say("Accuracy"), say("of how many customers the predicted class is the one that came")),
     "f1_macro": (say("F1, classes alike"), say("balance of precision and recall, each class counting alike")),
     "f1_weighted": (say("F1, by class size"), say("balance of precision and recall, each customer counting alike")),
     "lift_10": (say("Lift among the best 10 %"), say("times as many responders as among customers taken at random")),

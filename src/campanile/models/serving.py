@@ -52,11 +52,7 @@ class Served:
 
     def answer(self, asked: Asked, probabilities: Floats) -> Answered:
         """Return what to tell who asked."""
-        if len(self.model.classes) == 2:
-            positive = self.model.positive
-            likeliest = np.where(probabilities[:, positive] >= 0.5, positive, 1 - positive)
-        else:
-            likeliest = probabilities.argmax(axis=1)
+        likeliest = self.model.called(probabilities)
         return Answered(probabilities, likeliest, asked.keys, asked.notes)
 
 

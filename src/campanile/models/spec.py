@@ -18,7 +18,14 @@ class TrainSpec(Spec):
     ``minutes`` is the time for all of the training: the fixed settings are always fitted, what is left goes
     to the search for better ones; 0 searches nothing, ``quick`` fits the fastest methods only.
     ``again`` refits the methods that are kept for this target and compares old with new. ``jobs`` 0 means one per core.
+    ``keep`` names columns whose features a method that chooses among features does not leave out.
+    ``derive`` makes totals and shares of columns that are parts of one whole: not where columns are features already.
     ``feature_labels`` maps a feature's name to its label by language.
+
+    A table with a row for each entity and cut-off names ``entity``, the column whose rows belong together, and
+    ``time``, the cut-off; the target looks ``horizon_days`` beyond it (default: what a name such as
+    ``buys_within_30_days`` says). The last period whose outcomes are known is then the test. ``exposure`` is the column
+    that tells how long an entity was observed (default: ``exposure_days`` where there is one).
     """
 
     table: str
@@ -26,6 +33,12 @@ class TrainSpec(Spec):
     name: str | None = None
     positive: str | None = None
     exclude: tuple[str, ...] = ()
+    entity: str | None = None
+    time: str | None = None
+    horizon_days: int | None = Field(default=None, ge=0, le=3660)
+    exposure: str | None = None
+    keep: tuple[str, ...] = ()
+    derive: bool = True
     methods: tuple[str, ...] = ()
     contact_cost: float | None = Field(default=None, gt=0)
     sale_value: float | None = Field(default=None, gt=0)
@@ -61,6 +74,15 @@ class TrainSpec(Spec):
             raise ValueError(say("Give the cost of a contact and the value of a sale together, or neither."))
         return self
 
+    @model_validator(mode="after")
+    def _columns(self) -> TrainSpec:
+        named = [name for name in (self.target, self.entity, self.time, self.exposure) if name is not None]
+        if len(set(named)) < len(named):
+            raise ValueError(say("Target, entity, time and exposure must be different columns."))
+        if self.horizon_days is not None and self.time is None:
+            raise ValueError(say("Name the column of the cut-off (time) that horizon_days counts from."))
+        return self
+
     @property
     def stem(self) -> str:
         """The first part of the models' names: the one given, else the target's."""
@@ -77,4 +99,4 @@ class ScoreSpec(Spec):
     batch_rows: int = Field(default=65_536, ge=1_000, le=1_000_000)
 
 
-METHOD_NAMES = ("baseline", "logistic", "boosting", "stack", "additive", "forest", "neighbours")
+METHOD_NAMES = ("baseline", "logistic", "boosting", "stack", "additive", "forest", "few", "neighbours")

@@ -6,9 +6,10 @@ import numpy as np
 
 from campanile.models.crossfit import Fitted
 from campanile.models.methods import METHODS
-from campanile.models.metrics import Judged, area
+from campanile.models.metrics import area
 from campanile.models.preparation import Prepared
 from campanile.models.schedule import Progress
+from campanile.models.spec import TrainSpec
 from campanile.words import Sentence, say
 
 _DRAWS = 100
@@ -17,9 +18,9 @@ _DRAWS = 100
 class Standing:
     """The progress of a training, with a line for each method that is finished so far, the best first."""
 
-    def __init__(self, progress: Progress, seed: int) -> None:
+    def __init__(self, progress: Progress, spec: TrainSpec) -> None:
         self._progress = progress
-        self._seed = seed
+        self._spec = spec
         self._lines: dict[str, tuple[float, Sentence]] = {}
 
     def __call__(self, share: float, doing: Sentence) -> None:
@@ -30,9 +31,7 @@ class Standing:
         """Judge a method by its out-of-fold predictions; one that was added before is judged anew."""
         if fitted.method == "baseline":
             return
-        problem = prepared.problem
-        judged = Judged(fitted.p, problem.y, problem.groups, prepared.target.positive)
-        auc = area(judged, _DRAWS, self._seed)
+        auc = area(prepared.judge(fitted.p, self._spec), _DRAWS, self._spec.seed)
         if np.isfinite(auc.estimate):
             line = say("{method}: AUC {auc}", method=METHODS[fitted.method].label, auc=auc.told())
             self._lines[fitted.method] = auc.estimate, line

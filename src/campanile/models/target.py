@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from campanile.models import rarity
 from campanile.words import plural, say
 from campanile.workspace.errors import DataError, not_found
 
 FEWEST = 5
+_GOOD = 0.75
 _MOST_CLASSES = 20
 _YES = ("true", "1", "1.0", "yes", "y", "tak", "t", "si", "sí", "s")
 
@@ -61,14 +63,18 @@ def classes_of(column: pa.ChunkedArray) -> tuple[str, ...]:
 def enough(target: Target, groups: NDArray[np.int64], name: str) -> None:
     """Raise DataError unless each class has five different customers; copies of one count once."""
     for index, label in enumerate(target.classes):
-        found = len(np.unique(groups[target.known & (target.codes == index)]))
+        of_class = target.known & (target.codes == index)
+        found, others = len(np.unique(groups[of_class])), len(np.unique(groups[target.known & ~of_class]))
         if found < FEWEST:
             raise DataError(
                 plural(
-                    "Only {n} customer has {name:quoted} = {label} (copies count once): too few to learn from.",
-                    "Only {n} customers have {name:quoted} = {label} (copies count once): too few to learn from.",
-                    found, name=name, label=label),
-                say("Load a table with at least {least} customers of each class.", least=FEWEST),
+                    "Only {n} customer has {name:quoted} = {label} (copies count once): too few to learn from. Even a"
+                    " model with an AUC of {auc} could not be told from one that guesses.",
+                    "Only {n} customers have {name:quoted} = {label} (copies count once): too few to learn from. Even a"
+                    " model with an AUC of {auc} could not be told from one that guesses.",
+                    found, name=name, label=label, auc=rarity.interval(_GOOD, max(found, 1), max(others, 1)).told()),
+                say("Load a table with at least {least} customers of each class; about {needed:number} of each allow a"
+                    " claim.", least=FEWEST, needed=rarity.needed(_GOOD, others / max(found, 1))),
             )  # fmt: skip
 
 

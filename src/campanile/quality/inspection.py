@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from campanile.quality.checks import CHECKS
+from campanile.quality.links import Linked, Reference, references
 from campanile.quality.look import Look, look_at
 from campanile.quality.result import Finding, Quality
 from campanile.quality.spec import QualitySpec
@@ -16,12 +17,13 @@ from campanile.tables.shelf import dictionary_of
 if TYPE_CHECKING:
     from campanile.workspace.catalog import Artifact
     from campanile.workspace.place import Workspace
+    from campanile.workspace.runs import Run
 
 
 def check(workspace: Workspace, spec: QualitySpec) -> Quality:
     """Check and describe one version of a table, and keep the answer as artifact ``quality``.
 
-    Raises NotFound for a table, version or target that is not there, DataError for a target without values.
+    Raises NotFound for a table, version or column that is not there, DataError for a target without values.
     """
     table = workspace.table(spec.table, spec.version)
     before = earlier_version(workspace, table, spec.before)
@@ -30,7 +32,7 @@ def check(workspace: Workspace, spec: QualitySpec) -> Quality:
         earlier = (workspace.read(run.read(before)), dictionary_of(before)) if before is not None else None
         answer = examine(
             rows, dictionary_of(table), spec, before=earlier, version=table.version,
-            compared_with=before.version if before is not None else None,
+            compared_with=before.version if before is not None else None, linked=linked_to(workspace, run, table, spec),
         )  # fmt: skip
         run.save_result("quality", spec.table, answer, meta={"table_version": answer.version})
     return answer
@@ -38,12 +40,12 @@ def check(workspace: Workspace, spec: QualitySpec) -> Quality:
 
 def examine(
     rows: pa.Table, dictionary: Dictionary, spec: QualitySpec, *, before: tuple[pa.Table, Dictionary] | None = None,
-    version: int = 1, compared_with: int | None = None,
+    version: int = 1, compared_with: int | None = None, linked: tuple[Linked, ...] = (),
 ) -> Quality:  # fmt: skip
     """Check and describe rows in memory; nothing is kept."""
     from campanile.quality.profile import profile_of
 
-    look = look_at(rows, dictionary, spec, before=before)
+    look = look_at(rows, dictionary, spec, before=before, linked=linked)
     return Quality(spec.table, version, look.as_of, findings_of(look), profile_of(look), compared_with)
 
 
@@ -53,6 +55,20 @@ def findings_of(look: Look) -> tuple[Finding, ...]:
     if look.rows.num_rows == 0:
         return ()
     return tuple(finding for name, find in CHECKS.items() if name in names for finding in find(look))
+
+
+def linked_to(workspace: Workspace, run: Run, table: Artifact, spec: QualitySpec) -> tuple[Linked, ...]:
+    """Return the references between the table and the newest versions of others, with the values over there."""
+    if spec.checks is not None and "references" not in spec.checks:
+        return ()
+    newest = {one.name: one for one in workspace.artifacts("table") if "dictionary" in one.meta} | {table.name: table}
+    tables = {name: dictionary_of(one) for name, one in newest.items()}
+
+    def linked(one: Reference) -> Linked:
+        name, column = (one.parent, one.key) if one.table == table.name else (one.table, one.column)
+        return Linked(one, workspace.read(run.read(newest[name]), [column])[column])
+
+    return tuple(linked(one) for one in references(table.name, tables, spec.references))
 
 
 def earlier_version(workspace: Workspace, table: Artifact, version: int | None) -> Artifact | None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from campanile.quality.links import Linked
 from campanile.quality.outcome import Outcome, outcome_of
 from campanile.quality.spec import QualitySpec
 from campanile.tables.dictionary import Column, Dictionary, Semantic
@@ -67,6 +68,7 @@ class Look:
     as_of: date
     outcome: Outcome | None = None
     before: Look | None = None
+    linked: tuple[Linked, ...] = ()
     _orders: dict[str, Ordered] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -165,18 +167,20 @@ class Look:
 
 
 def look_at(
-    rows: pa.Table, dictionary: Dictionary, spec: QualitySpec, *, before: tuple[pa.Table, Dictionary] | None = None
-) -> Look:
-    """Prepare a look at ``rows``. Raises NotFound for a target that is no column, DataError for an empty one."""
+    rows: pa.Table, dictionary: Dictionary, spec: QualitySpec, *, before: tuple[pa.Table, Dictionary] | None = None,
+    linked: tuple[Linked, ...] = (),
+) -> Look:  # fmt: skip
+    """Prepare a look at ``rows``. Raises NotFound for a named column that is none, DataError for an empty target."""
     as_of = spec.as_of or datetime.now(UTC).date()
     rows = _without_nan(rows.select(list(dictionary.names)))
-    if spec.target is not None and spec.target not in dictionary:
-        raise dictionary.no_column(spec.target, spec.table)
+    for name in (spec.target, spec.time, spec.entity):
+        if name is not None and name not in dictionary:
+            raise dictionary.no_column(name, spec.table)
     outcome = outcome_of(rows, spec.target, spec.positive) if spec.target is not None else None
     earlier = None
     if before is not None:
         earlier = Look(_without_nan(before[0].select(list(before[1].names))), before[1], spec, as_of)
-    return Look(rows, dictionary, spec, as_of, outcome, earlier)
+    return Look(rows, dictionary, spec, as_of, outcome, earlier, linked)
 
 
 def as_numbers(values: pa.ChunkedArray) -> NDArray[np.float64]:

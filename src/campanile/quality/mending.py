@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from campanile.quality.look import look_at
 from campanile.quality.repairs import REPAIRS
@@ -14,6 +13,7 @@ from campanile.quality.repairs.change import Change, applied
 from campanile.quality.result import Examples, Repaired, Reverted, Step
 from campanile.quality.spec import QualitySpec, RepairSpec, RevertSpec
 from campanile.tables.dictionary import Dictionary, Semantic
+from campanile.tables.lists import as_texts
 from campanile.tables.shelf import dictionary_of
 from campanile.words import say
 
@@ -112,14 +112,14 @@ def _recorded(name: str, rows: pa.Table, dictionary: Dictionary, change: Change)
             "row": touched.column("campanile row"),
             "column": pa.repeat(change.column, count) if change.column else nothing,
             "before": _text(touched.column(change.column)) if told else nothing,
-            "after": _text(change.after) if change.after is not None else nothing,
+            "after": _text(change.after) if told and change.after is not None else nothing,
         },
         schema=CHANGES,
     )
 
 
 def _text(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    return pc.cast(values, pa.string())
+    return as_texts(values)
 
 
 def _kept(workspace: Workspace, spec: RepairSpec, table: Artifact, mended: Mended, answer: Repaired) -> Repaired:

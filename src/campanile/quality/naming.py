@@ -24,27 +24,36 @@ OTHER_KINDS: Mapping[str, Sentence] = {
     "identifier": say("Identifier"),
     "personal": say("Personal data"),
     "text": say("Text"),
+    "list": say("List"),
     "constant": say("Constant"),
 }
 
 CHECK_NAMES: Mapping[str, Sentence] = {
     "missing": say("Missing values"),
+    "groups": say("Missing values that others tell"),
     "constant": say("Constant columns"),
+    "stray": say("Columns left over"),
     "duplicates": say("Repeated rows"),
     "impossible": say("Impossible values"),
     "far": say("Values far from all others"),
     "placeholders": say("Placeholders"),
+    "zeros": say("Noughts in several measures"),
     "future": say("Dates in the future"),
+    "history": say("Length of the history"),
     "units": say("Mixed units"),
     "rare": say("Rare categories"),
     "spellings": say("Spellings"),
     "personal": say("Identifiers and personal data"),
+    "references": say("References between tables"),
     "leaks": say("Leaks of the outcome"),
     "drift": say("Change against the version before"),
 }
 
 REPAIR_NAMES: Mapping[str, Sentence] = {
     "impossible_to_missing": say("Set impossible values to missing"),
+    "zeros_to_missing": say("Set noughts that were not measured to missing"),
+    "unknown_ids_to_missing": say("Set marks of unknown ids to missing"),
+    "fill_from_group": say("Fill missing values that the rest of the group tells"),
     "join_spellings": say("Give each category one spelling"),
     "join_rare": say("Join rare categories into Other"),
     "drop_duplicates": say("Drop rows that repeat another wholly"),

@@ -8,7 +8,8 @@ from typing import Any
 from campanile.sources.reading import read
 from campanile.sources.result import Reading
 from campanile.sources.spec import ReadSpec
-from campanile.tables import Declared, Semantic, dictionary_of
+from campanile.tables import Column, Declared, Semantic, dictionary_of
+from campanile.tables.lists import STRINGS
 from campanile.workspace.catalog import Artifact
 
 _STORAGE: dict[str, Any] = {
@@ -38,9 +39,12 @@ def likely_dates(table: Artifact) -> Any:
 def types_like(table: Artifact) -> dict[str, Declared]:
     """Return declarations that read a file into exactly the columns of ``table``."""
     said = table.meta.get("declared", {})
-    return {
-        column.name: Declared(type=_STORAGE[column.type])
-        if column.type in _STORAGE
-        else Declared(semantic=Semantic.CATEGORY, type=said.get(column.name, {}).get("type"))
-        for column in dictionary_of(table)
-    }
+    return {column.name: _declared(column, said.get(column.name, {}).get("type")) for column in dictionary_of(table)}
+
+
+def _declared(column: Column, said: Any) -> Declared:
+    if column.type in _STORAGE:
+        return Declared(type=_STORAGE[column.type])
+    if column.type == str(STRINGS):
+        return Declared(semantic=Semantic.LIST)
+    return Declared(semantic=Semantic.CATEGORY, type=said)

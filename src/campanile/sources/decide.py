@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from campanile.sources import dates, flags, numbers
+from campanile.sources import dates, flags, lists, numbers
 from campanile.sources.cells import Cells
 from campanile.sources.customs import Customs, Dated, decimal_for, decimal_of, orders_of
 from campanile.sources.levels import Levels, Typed, levels_of
@@ -21,7 +21,7 @@ from campanile.words import say
 
 _WANTED = {
     Semantic.TEXT: "string", Semantic.CATEGORY: "string", Semantic.NUMBER: "number", Semantic.MONEY: "number",
-    Semantic.DATE: "date", Semantic.FLAG: "bool",
+    Semantic.DATE: "date", Semantic.FLAG: "bool", Semantic.LIST: "list",
 }  # fmt: skip
 
 
@@ -34,6 +34,7 @@ class Survey:
     wanted: str | None
     verbatim: pa.StringArray | None = None
     flag: Typed | None = None
+    listed: Typed | None = None
     figures: numbers.Figures | None = None
     calendar: dates.Calendar | None = None
 
@@ -67,7 +68,7 @@ def decide(cells: Cells, spec: ReadSpec) -> tuple[tuple[Decided, ...], Customs]:
 
 
 def survey(name: str, column: pa.DictionaryArray, spec: ReadSpec) -> Survey:
-    """Look at a column's levels for flags, numbers and dates, in this order."""
+    """Look at a column's levels for lists, flags, numbers and dates, in this order."""
     said = spec.types.get(name)
     wanted = _wanted(said)
     levels = levels_of(column)
@@ -82,10 +83,15 @@ def survey(name: str, column: pa.DictionaryArray, spec: ReadSpec) -> Survey:
         return Survey(name, replace(levels, missing=missing), wanted, texts)
     levels = levels.also_missing(markers(levels.texts, spec.missing))
     strict = levels.also_missing(bare(levels.texts))
-    return _typed_survey(name, levels, strict, wanted)
+    meant = said is not None and said.semantic not in (None, Semantic.LIST)
+    return _typed_survey(name, levels, strict, wanted, lists_may_be=not meant)
 
 
-def _typed_survey(name: str, levels: Levels, strict: Levels, wanted: str | None) -> Survey:
+def _typed_survey(name: str, levels: Levels, strict: Levels, wanted: str | None, *, lists_may_be: bool) -> Survey:
+    if wanted == "list" or (wanted is None and lists_may_be):
+        listed = lists.as_list(strict, forced=wanted == "list")
+        if listed is not None:
+            return Survey(name, strict, wanted, listed=listed)
     if wanted in (None, "bool"):
         flag = flags.as_flag(strict, forced=wanted == "bool")
         if flag is not None:
@@ -124,6 +130,8 @@ def _number(column: Survey, customs: Customs, spec: ReadSpec) -> Typed | None:
 
 
 def _type(column: Survey, customs: Customs, spec: ReadSpec, now: date) -> Typed:
+    if column.listed is not None:
+        return column.listed
     if column.flag is not None:
         return column.flag
     if column.name in customs.orders and column.calendar is not None:

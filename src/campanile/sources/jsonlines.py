@@ -23,7 +23,7 @@ SELECT json_valid(raw) AND json_type(CASE WHEN json_valid(raw) THEN raw END) = '
 
 
 def read_json(arrival: Arrival, spec: ReadSpec) -> Cells:
-    """Read objects; lists and objects inside them stay JSON texts. Raises SourceError where too much is no object."""
+    """Read objects; lists and objects inside them become JSON texts. Raises SourceError where too much is no object."""
     text = to_text(arrival.name, arrival.data, spec.encoding)
     array = text.data.lstrip()[:1] == b"["
     lines = _elements(arrival.name, text) if array else _lines(arrival.name, text)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from campanile.sources.result import Reading
 from campanile.tables import Dictionary, Semantic
+from campanile.tables.lists import as_json, is_list
 
 Mask = NDArray[np.bool_]
 
@@ -58,7 +59,7 @@ def natural_key(reading: Reading) -> str | None:
 
 
 def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded = (as_json(column) if is_list(column.type) else column.combine_chunks()).dictionary_encode()
     encoded = encoded if isinstance(encoded, pa.DictionaryArray) else encoded.combine_chunks()
     return np.asarray(encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
 

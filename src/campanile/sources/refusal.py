@@ -37,6 +37,7 @@ _REASONS: Mapping[str, Callable[[str, str], Sentence]] = {
     "number": lambda column, value: say("{value:quoted} is not a number", value=value),
     "whole": lambda column, value: say("{value:quoted} is not a whole number", value=value),
     "date": lambda column, value: say("{value:quoted} is not a date", value=value),
+    "list": lambda column, value: say("{value:quoted} is not a list", value=value),
     "flag": lambda column, value: say("{value:quoted} is neither yes nor no", value=value),
     "key_missing": lambda column, value: say("the key is missing"),
     "key_conflict": lambda column, value: say("another row has the key {value:quoted} with other values", value=value),
@@ -84,7 +85,7 @@ def check_share(source: str, count: int, total: int, most: float, first: Sequenc
 def _remedy(first: Sequence[Refusal]) -> Sentence:
     reasons = {refusal.reason for refusal in first}
     columns = sorted({refusal.column for refusal in first if refusal.column})
-    if reasons <= {"number", "whole", "date", "flag"}:
+    if reasons <= {"number", "whole", "date", "flag", "list"}:
         return say(
             "Nothing was changed. Mend the file, or say how the column is to be read: --type {column}=text, or allow "
             "more with --refuse-share.",

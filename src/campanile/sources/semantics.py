@@ -10,6 +10,7 @@ from campanile.sources.decide import Decided
 from campanile.sources.levels import Typed, matches
 from campanile.sources.vocabulary import BIRTH, CODES, COUNTS, KEYS, YEARS, has
 from campanile.tables import Column, Semantic
+from campanile.tables.lists import is_list
 from campanile.words import Sentence, say
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
@@ -35,13 +36,15 @@ def describe(column: Decided, values: pa.Array) -> Column:
 
 
 def _meaning(name: str, typed: Typed, values: pa.Array, *, unnamed: bool) -> Meaning:
+    if is_list(values.type):
+        return Semantic.LIST, typed.why or say("lists"), ""
     filled = values.drop_null()
     distinct = pc.unique(filled)
     text = pa.types.is_string(values.type)
     if unnamed and len(distinct) == len(values):
         return Semantic.IDENTIFIER, say("a column without a name, as programs write the labels of rows"), ""
     known = _personal(name, distinct, text=text) or _identifier(name, filled, distinct, text=text)
-    if known and len(distinct) > 1:
+    if known and (len(distinct) > 1 or 0 < len(filled) < len(values)):
         return known
     if len(distinct) < 2 and not len(filled) < len(values):
         return Semantic.CONSTANT, say("every row holds the same value"), _unit(name, typed, values)

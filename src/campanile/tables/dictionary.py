@@ -27,6 +27,7 @@ class Semantic(StrEnum):
     DATE = "date"
     FLAG = "flag"
     TEXT = "text"
+    LIST = "list"
     CONSTANT = "constant"
 
 

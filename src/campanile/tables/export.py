@@ -10,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from campanile.tables.lists import as_json, is_list
+
 
 def escaped(table: pa.Table) -> pa.Table:
     """Return the table with an apostrophe before every text that a spreadsheet would run as a formula.
@@ -22,7 +24,7 @@ def escaped(table: pa.Table) -> pa.Table:
 
 
 def to_csv(table: pa.Table) -> bytes:
-    """Write CSV with a header, safe to open in a spreadsheet."""
+    """Write CSV with a header, safe to open in a spreadsheet; lists are written as JSON."""
     from pyarrow import csv
 
     sink = io.BytesIO()
@@ -41,8 +43,8 @@ def csv_pieces(table: pa.Table, rows: int = 65_536) -> Iterator[bytes]:
 
 
 def plain_rows(table: pa.Table) -> list[dict[str, Any]]:
-    """Return rows of what JSON can hold: days and times are told as text."""
-    plain = (str, int, float, bool, type(None))
+    """Return rows of what JSON can hold: days and times are told as text, lists of texts stay lists."""
+    plain = (str, int, float, bool, list, type(None))
     return [
         {name: value if isinstance(value, plain) else str(value) for name, value in row.items()}
         for row in table.to_pylist()
@@ -68,6 +70,8 @@ def to_json_lines(table: pa.Table) -> bytes:
 
 
 def _escaped(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if is_list(column.type):
+        return pa.chunked_array([as_json(column)])
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
     return pc.replace_substring_regex(column, pattern=r"^([=+\-@\t\r])", replacement=r"'\1")

@@ -34,6 +34,8 @@ _LOOK_SECONDS = 0.25
 _END_SECONDS = 12.0
 _LONGEST_BACKOFF_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
+_KEEP_ALIVE_SECONDS = 75
+"""Longer than people think between two clicks: a line that is closed as a request comes is an error to who asked."""
 
 _processes = multiprocessing.get_context("spawn")
 
@@ -184,7 +186,7 @@ def _answer(folder: str, listening: socket.socket) -> None:
     with closing(Workspace.open(folder)) as workspace:
         server = uvicorn.Server(uvicorn.Config(
             create_app(workspace, host=listening.getsockname()[0]), log_level="warning", access_log=False,
-            server_header=False, timeout_graceful_shutdown=3,
+            server_header=False, timeout_graceful_shutdown=3, timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         ))  # fmt: skip
 
         def follow() -> None:

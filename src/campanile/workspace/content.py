@@ -21,10 +21,15 @@ def content_hash(table: pa.Table, key: str | None = None) -> str:
     digest = hashlib.sha256(f"{table.num_rows} {key}".encode())
     for name in names:
         column = ordered.column(name).combine_chunks()
-        digest.update(f"\n{name}\x1f{column.type}\n".encode())
+        digest.update(f"\n{name}\x1f{_called(column.type)}\n".encode())
         for part in _bytes_of(column):
             digest.update(part)
     return digest.hexdigest()
+
+
+def _called(kind: pa.DataType) -> str:
+    """Name a type; how the items of a list are called is the writer's affair."""
+    return f"list<{_called(kind.value_type)}>" if pa.types.is_list(kind) else str(kind)
 
 
 def _bytes_of(column: pa.Array) -> list[bytes]:
@@ -36,6 +41,9 @@ def _bytes_of(column: pa.Array) -> list[bytes]:
     valid = np.packbits(pc.is_valid(column).to_numpy(zero_copy_only=False)).tobytes()
     if pa.types.is_null(column.type):
         return [valid]
+    if pa.types.is_list(column.type):
+        lengths = pc.fill_null(pc.list_value_length(column), 0).cast(pa.int64()).to_numpy().tobytes()
+        return [valid, lengths, *_bytes_of(column.flatten())]
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         filled = pc.fill_null(column, "")
         lengths = pc.binary_length(filled).cast(pa.int64()).to_numpy().tobytes()

@@ -151,6 +151,10 @@ class Workspace:
         ordered = rows.sort_by(key) if key and not _sorted(rows.column(key)) else rows
         return ordered.select(columns) if columns is not None else ordered
 
+    def files(self, table: Artifact) -> list[Path]:
+        """Return the Parquet files that hold the rows of a table version, in no order: for engines that read them."""
+        return store.table_files(self.path / table.location, table.meta["delta_version"])
+
     def file(self, artifact: Artifact, name: str) -> bytes:
         """Return one file of an artifact; raises Tampered when it is not what was saved."""
         return store.read_file(self.path / artifact.location / name, artifact.files[name])

@@ -37,8 +37,21 @@ def write_table(folder: Path, table: pa.Table, *, append_to: int | None = None) 
 
 def read_table(folder: Path, version: int, columns: Sequence[str] | None = None) -> pa.Table:
     """Return the table, or some columns of it, as it was in Delta's ``version``; rows in no particular order."""
-    try:
+    with _there(folder, version):
         return DeltaTable(folder, version=version).to_pyarrow_table(columns=list(columns) if columns else None)
+
+
+def table_files(folder: Path, version: int) -> list[Path]:
+    """Return the Parquet files that hold Delta's ``version`` of a table."""
+    with _there(folder, version):
+        return [Path(name) for name in DeltaTable(folder, version=version).file_uris()]
+
+
+@contextmanager
+def _there(folder: Path, version: int) -> Iterator[None]:
+    """Tell in our words that a version of a table is gone."""
+    try:
+        yield
     except (TableNotFoundError, FileNotFoundError, DeltaError) as error:
         raise Tampered(
             say("The table in {path:quoted} has lost its version {version}: {reason}.",

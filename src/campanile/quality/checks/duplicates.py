@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from campanile.quality.look import Look
+from campanile.quality.look import Fact, Look
 from campanile.quality.result import Examples, Finding
 from campanile.tables.dictionary import Semantic
 from campanile.words import plural, say
@@ -24,9 +24,18 @@ def duplicate_rows(look: Look) -> tuple[Finding, ...]:
 
 
 def described(look: Look) -> tuple[str, ...]:
-    """Return the columns that describe a customer: all but identifiers and the key."""
+    """Return the columns that describe a customer: all but identifiers and the key.
+
+    In a table without a key, such as one of events, an identifier that returns says whose a row is: it describes.
+    """
     named = {column.name for column in look.dictionary.of(Semantic.IDENTIFIER)} | {look.dictionary.key}
+    if look.dictionary.key is None:
+        named = {name for name in named if name is not None and not _returns(look.facts[name])}
     return tuple(name for name in look.dictionary.names if name not in named)
+
+
+def _returns(fact: Fact) -> bool:
+    return fact.present >= 2 * fact.distinct > 0
 
 
 def repeats(look: Look, names: Sequence[str], *, differing: str | None = None) -> tuple[int, int]:

@@ -74,12 +74,16 @@ def _declared(column: Column) -> Bound:
     low = -math.inf if column.low is None else column.low
     high = math.inf if column.high is None else column.high
     if column.high is None:
-        reason = say("below the declared least, {low:exact}", low=low)
+        reason = say("below {low}, the declared least", low=_measure(low, column.unit))
     elif column.low is None:
-        reason = say("above the declared most, {high:exact}", high=high)
+        reason = say("above {high}, the declared most", high=_measure(high, column.unit))
     else:
-        reason = say("outside the declared range, {low:exact} to {high:exact}", low=low, high=high)
+        reason = say("outside the declared range, {low:exact} to {high}", low=low, high=_measure(high, column.unit))
     return Bound(column.name, low, high, reason)
+
+
+def _measure(value: float, unit: str) -> Sentence:
+    return say("{value:exact} {unit}", value=value, unit=unit) if unit else say("{value:exact}", value=value)
 
 
 def _birth_date(look: Look, column: Column) -> Bound:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from campanile.quality.datetexts import precisions
 from campanile.quality.look import Look
+from campanile.quality.marks import marked_unknown
 from campanile.quality.result import Finding
 from campanile.tables.dictionary import Column, Semantic
 from campanile.words import Sentence, plural, say
@@ -43,11 +45,14 @@ def _marked(look: Look) -> Iterator[Finding]:
 
 
 def _unmarked(look: Look) -> Iterator[Finding]:
-    """Compare text with the forms of personal data: categories by their levels, text by rows evenly taken."""
+    """Compare text with the forms of personal data: categories by their levels, text by rows evenly taken.
+
+    A date of digits and hyphens has the form of a telephone number, and is none.
+    """
     for column in look.dictionary.of(Semantic.CATEGORY, Semantic.TEXT):
         values = _texts(look, column)
         for form, kind in _KINDS.items():
-            if len(values) and pc.sum(pc.match_substring_regex(values, form)).as_py() >= MARKED_SHARE * len(values):
+            if _of_form(values, form):
                 words = say(
                     "{column} looks like {kind} but is not marked as personal data: mark it, so that it is kept out of"
                     " features and pictures.",
@@ -56,6 +61,11 @@ def _unmarked(look: Look) -> Iterator[Finding]:
                 )
                 yield Finding("personal", column.name, False, "serious", look.facts[column.name].present, words)
                 break
+
+
+def _of_form(values: pa.Array, form: str) -> bool:
+    fits = pc.sum(pc.match_substring_regex(values, form)).as_py() or 0
+    return bool(len(values) and fits >= MARKED_SHARE * len(values) and precisions(values) is None)
 
 
 def _texts(look: Look, column: Column) -> pa.Array:
@@ -82,16 +92,14 @@ def _own_values(look: Look) -> Iterator[Finding]:
 def _markers(look: Look) -> Iterator[Finding]:
     """An identifier of -1 among others stands for an unknown one."""
     for column in look.dictionary.of(Semantic.IDENTIFIER):
-        kind = look.rows.schema.field(column.name).type
-        if not (pa.types.is_signed_integer(kind) or pa.types.is_string(kind)):
-            continue
-        marks = pa.array([-1, -999], kind) if pa.types.is_signed_integer(kind) else pa.array(["-1", "-999"])
-        count = pc.sum(pc.is_in(look.rows.column(column.name), value_set=marks)).as_py()
-        if count:
+        rows = marked_unknown(look, column.name)
+        if len(rows):
             words = plural(
-                "{column}: {n:number} row has the id -1 or -999, which stands for an unknown one.",
-                "{column}: {n:number} rows have the id -1 or -999, which stands for an unknown one.",
-                n=count,
+                "{column}: {n:number} row has the id {mark}, which stands for an unknown one.",
+                "{column}: {n:number} rows have an id such as {mark}, which stands for an unknown one.",
+                n=len(rows),
                 column=column.named(),
+                mark=str(look.shown(column.name, int(rows[0]))),
             )
-            yield Finding("personal", column.name, False, "serious", count, words)
+            repair = "unknown_ids_to_missing" if column.name != look.dictionary.key else None
+            yield Finding("personal", column.name, False, "serious", len(rows), words, None, repair)

@@ -19,6 +19,13 @@ FEWEST_DISTINCT = 5
 SCALES = 4.0
 FEW = 3
 DAYS_APART = 3652
+RARE_SHARE = 0.01
+FROM_MEDIAN = 3.0
+EMPTY = 0.5
+"""How wide, in robust scales, nothing may be above a nought that stands for an unknown value."""
+
+SPACINGS = 9.0
+NEAREST = 10
 _NEGATIVE = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0)
 _DATES = tuple(
     float(day.toordinal() - 719163)  # the ordinal of 1 January 1970
@@ -39,6 +46,8 @@ def placeholder_bounds(look: Look) -> tuple[Bound, ...]:
     for column in (*look.measured, *look.dated):
         settled = column.low is not None or column.high is not None or column.name == look.dictionary.key
         values = look.ordered(column.name).values
+        if _nought_alone(look, column):
+            bounds.append(_bound(column, 0.0, float(values[values > 0][0])))
         if not settled and len(values) >= FEWEST_VALUES and look.facts[column.name].distinct >= FEWEST_DISTINCT:
             stands = _is_date_mark if column.name in look.dated_names else _is_number_mark
             for sign, end in ((1.0, _ends(values)), (-1.0, _ends(-values[::-1]))):
@@ -68,6 +77,25 @@ def _is_number_mark(value: float, next_: float, count: int, values: NDArray[np.f
 
 def _is_date_mark(value: float, next_: float, count: int, values: NDArray[np.float64]) -> bool:
     return value in _DATES and abs(value - next_) > DAYS_APART
+
+
+def _nought_alone(look: Look, column: Column) -> bool:
+    """Tell whether several rows hold 0, few beside the others, which all lie far above it and near each other."""
+    values = look.ordered(column.name).values
+    count = int(np.searchsorted(values, 0, side="right"))
+    above = values[count:]
+    told = column.name == look.dictionary.key or (column.low is not None and column.low > 0)
+    if told or column.name in look.dated_names or len(above) < FEWEST_VALUES or values[0] != 0:
+        return False
+    quarter, median, three_quarters = np.quantile(above, [0.25, 0.5, 0.75])
+    scale = float(three_quarters - quarter) / 1.349
+    near = np.unique(above[: len(above) // 2])[:NEAREST]
+    spacing = float(near[-1] - near[0]) / max(len(near) - 1, 1)
+    return bool(
+        2 <= count <= RARE_SHARE * len(values)
+        and median >= FROM_MEDIAN * scale
+        and above[0] >= max(EMPTY * scale, SPACINGS * spacing, np.nextafter(0, 1))
+    )
 
 
 def _bound(column: Column, value: float, next_: float) -> Bound:

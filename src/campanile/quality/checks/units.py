@@ -7,10 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from campanile.quality.datetexts import precisions
 from campanile.quality.look import Look
 from campanile.quality.result import Finding
 from campanile.tables.dictionary import Column, Semantic
-from campanile.words import plural, say
+from campanile.words import mark, plural, say
 
 FEWEST_VALUES = 50
 FEWEST_IN_UNIT = 10
@@ -33,6 +34,8 @@ def mixed_units(look: Look) -> tuple[Finding, ...]:
             found += _held_by_few(column, values)
     for column in look.dated:
         found += _two_precisions(column, look.ordered(column.name).values)
+    for column in look.dictionary.of(Semantic.TEXT, Semantic.CATEGORY, Semantic.DATE):
+        found += _written_unlike(look, column)
     return tuple(found) or (Finding("units", None, True, "info", 0, say("Every column seems to keep to one unit.")),)
 
 
@@ -100,3 +103,25 @@ def _two_precisions(column: Column, days: NDArray[np.float64]) -> list[Finding]:
         column=column.named(),
     )
     return [Finding("units", column.name, False, "warning", new_year, words)]
+
+
+def _written_unlike(look: Look, column: Column) -> list[Finding]:
+    """Dates that are texts, because some are known to the day and others to the month or year only."""
+    counted = precisions(look.rows.column(column.name))
+    if counted is None or sum(count > 0 for count in counted.values()) < 2:
+        return []
+    finest = next(count for count in counted.values() if count)
+    parts = [say(_KNOWN_TO[name], n=count) for name, count in counted.items() if count]
+    words = say(
+        "{column} holds dates of different precision: {parts:list}. As one column it stays text; what all have is the"
+        " year.",
+        column=column.named(),
+        parts=parts,
+    )
+    return [Finding("units", column.name, False, "warning", sum(counted.values()) - finest, words)]
+
+
+_KNOWN_TO = {
+    "day": mark("{n:number} to the day"), "month": mark("{n:number} to the month"),
+    "year": mark("{n:number} to the year"),
+}  # fmt: skip

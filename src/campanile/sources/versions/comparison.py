@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from campanile.sources.versions.result import CellChange, ColumnChange, Difference, Part
 from campanile.sources.versions.spec import DifferenceSpec
 from campanile.tables import Column, Semantic, dictionary_of
+from campanile.tables.lists import as_texts
 from campanile.words import Sentence, say
 from campanile.workspace.catalog import Artifact
 from campanile.workspace.engine import query, quoted
@@ -19,7 +20,7 @@ from campanile.workspace.place import Workspace
 
 _MOST_PARTS = 10
 _MOST_CELLS = 200
-_UNTOLD = (Semantic.IDENTIFIER, Semantic.PERSONAL, Semantic.TEXT)
+_UNTOLD = (Semantic.IDENTIFIER, Semantic.PERSONAL, Semantic.TEXT, Semantic.LIST)
 
 
 def difference(workspace: Workspace, spec: DifferenceSpec) -> Difference:
@@ -101,7 +102,7 @@ def _alike(table: pa.Table, other: pa.Table, names: list[str]) -> pa.Table:
     columns = {}
     for name in names:
         same = table.schema.field(name).type == other.schema.field(name).type
-        columns[name] = table[name] if same else table[name].cast(pa.string())
+        columns[name] = table[name] if same else as_texts(table[name])
     return pa.table(columns)
 
 

@@ -53,7 +53,7 @@ class Prediction(BaseModel):
 
     key: str | int | float | None = Field(None, description="The customer's key, as it was given.")
     probability: float = Field(ge=0, le=1, description="How probable a response is.")
-    prediction: str = Field(description="The most probable class.")
+    prediction: str = Field(description="The class that is predicted.")
     p: dict[str, float] | None = Field(None, description="The probability of each class, where there are more than 2.")
 
 

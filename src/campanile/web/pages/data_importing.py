@@ -266,7 +266,7 @@ def _preview(look: Mapping[str, Any]) -> Component:
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return str(say("yes") if value else say("no"))
-    return value
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else value
 
 
 def _refused(refusals: Sequence[Mapping[str, Any]], count: int, name: str) -> list[Component]:
@@ -290,7 +290,8 @@ def _refused(refusals: Sequence[Mapping[str, Any]], count: int, name: str) -> li
 MEANINGS: Mapping[Semantic, Sentence] = {
     Semantic.IDENTIFIER: say("Identifier"), Semantic.PERSONAL: say("Personal data"), Semantic.CATEGORY: say("Category"),
     Semantic.NUMBER: say("Number"), Semantic.MONEY: say("Money"), Semantic.DATE: say("Date"),
-    Semantic.FLAG: say("Yes or no"), Semantic.TEXT: say("Text"), Semantic.CONSTANT: say("Constant"),
+    Semantic.FLAG: say("Yes or no"), Semantic.TEXT: say("Text"), Semantic.LIST: say("List"),
+    Semantic.CONSTANT: say("Constant"),
 }  # fmt: skip
 _ENCODINGS = ("utf-8", "cp1252", "cp1250", "iso8859-2", "iso8859-15", "utf-16-le", "utf-16-be")
 _SEPARATORS: Mapping[str, Sentence] = {

@@ -108,9 +108,16 @@ _OUT = _IN | {INSTANT: "TIMESTAMPTZ"}
 def _inward(schema: pa.Schema, had: pa.Schema) -> str:
     """Return the selection of ``schema`` from a table or files that have the columns of ``had``."""
     names = set(had.names)
-    return selection(
-        schema, lambda field: _cast(quoted(field.name) if field.name in names else "NULL", field.type, _IN), quoted
-    )
+
+    def read(field: pa.Field) -> str:
+        if field.name not in names:
+            return _cast("NULL", field.type, _IN)
+        if field.type == INSTANT and pa.types.is_timestamp(had.field(field.name).type):
+            # In UTC this is what a cast gives, some ten times faster: a cast asks the calendars of all time zones.
+            return f"make_timestamp(epoch_us({quoted(field.name)}))"
+        return _cast(quoted(field.name), field.type, _IN)
+
+    return selection(schema, read, quoted)
 
 
 def _cast(value: str, kind: pa.DataType, names: dict[pa.DataType, str]) -> str:

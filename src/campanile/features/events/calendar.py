@@ -1,0 +1,142 @@
+"""From when to when events go, and the cut-offs between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from campanile.features.events.spec import CalendarSpec, PanelSpec, TableSpec, Unit, Window
+from campanile.words import say
+from campanile.workspace.errors import DataError
+
+if TYPE_CHECKING:
+    import ibis
+
+MOST_CUTOFFS = 5_000
+
+
+@dataclass(frozen=True)
+class Span:
+    """The first and the last moment of which there are events, in UTC; those after ``now`` do not count."""
+
+    first: datetime
+    last: datetime
+    now: datetime
+
+    @property
+    def end(self) -> date:
+        """The first day that begins after all events."""
+        return self.last.date() + timedelta(days=1)
+
+
+def span(spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime) -> ibis.Table:
+    """Return one row with ``first`` and ``last``: the times of all events that are not after ``now``."""
+    parts = []
+    for name in spec.event_tables:
+        told = known(spec.tables[name], tables[name], now)
+        parts.append(told.aggregate(first=told.time_.min(), last=told.time_.max()))
+    both = reduce(lambda one, other: one.union(other), parts)
+    return both.aggregate(first=both["first"].min(), last=both["last"].max())
+
+
+def known(table: TableSpec, rows: ibis.Table, now: datetime) -> ibis.Table:
+    """Return events that say whose they are and when they happened, until ``now``.
+
+    Three columns are added: ``entity_``, ``time_``, and ``known_``, the moment from which one could know of the event.
+    """
+    time = rows[table.time].cast("timestamp")
+    came = time if table.arrived is None else _later(time, rows[table.arrived].cast("timestamp"))
+    made = rows.mutate(entity_=rows[table.entity], time_=time, known_=came)
+    return made.filter(made.entity_.notnull(), made.time_.notnull(), made.known_ <= now)
+
+
+def _later(time: Any, arrived: Any) -> Any:
+    """Return the later of both: an event is not known before it happened, whatever a clock says."""
+    import ibis
+
+    return ibis.greatest(time, arrived.coalesce(time))
+
+
+@dataclass(frozen=True)
+class Cutoffs:
+    """The cut-offs in order, and as tables for an engine: by window, with where it begins (None: without one)."""
+
+    days: tuple[date, ...]
+    tables: Mapping[Window | None, ibis.Table]
+
+
+def rows_of(days: Sequence[date], window: Window | None = None) -> pa.Table:
+    """Return a row for each cut-off: the day, its first moment, and the first moment of the window before it."""
+    columns = {
+        "cutoff_": pa.array(days, pa.date32()),
+        "moment_": pa.array([midnight(day) for day in days], _MOMENT),
+        "start_": pa.array([midnight(start(day, window)) for day in days], _MOMENT),
+    }
+    return pa.table(columns)
+
+
+_MOMENT = pa.timestamp("us", "UTC")
+
+
+def start(day: date, window: Window | None) -> date:
+    """Return the first day of the window before a cut-off."""
+    if window is None or window.count is None:
+        return date(1, 1, 1)
+    return before(day, window.count, window.unit)
+
+
+def cutoffs(calendar: CalendarSpec, within: Span) -> tuple[date, ...]:
+    """Return the cut-offs in order: those whose day has begun by the end of the events.
+
+    A cut-off is the first moment of its day, in UTC. Raises DataError where there are none, or too many.
+    """
+    if calendar.at:
+        found = tuple(sorted(day for day in set(calendar.at) if day <= within.end))
+    elif calendar.every:
+        found = tuple(_starts(calendar.every, within.first.date(), within.end))
+    else:
+        found = (within.end,)
+    found = tuple(
+        day for day in found
+        if (calendar.first is None or day >= calendar.first) and (calendar.last is None or day <= calendar.last)
+    )  # fmt: skip
+    if not found:
+        raise DataError(
+            say("The calendar has no cut-off between the first event ({first:date}) and the last ({last:date}).",
+                first=within.first.date(), last=within.last.date()),
+            say("Choose a shorter period, or other days."),
+        )  # fmt: skip
+    if len(found) > MOST_CUTOFFS:
+        raise DataError(
+            say("The calendar has {n:number} cut-offs, more than the {most:number} there may be.", n=len(found),
+                most=MOST_CUTOFFS),
+            say("Choose a longer period, or bound it with 'first' and 'last'."),
+        )  # fmt: skip
+    return found
+
+
+def midnight(day: date) -> datetime:
+    """Return the first moment of a day, in UTC without a zone, as engines compare it."""
+    return datetime.combine(day, time())
+
+
+def before(day: date, count: int, unit: Unit) -> date:
+    """Return the day ``count`` units before ``day``; months keep the day of the month where there is one."""
+    if unit != "month":
+        return day - timedelta(days=count * (7 if unit == "week" else 1))
+    months = 12 * day.year + day.month - 1 - count
+    year, month = divmod(months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def _starts(every: Unit, first: date, end: date) -> Iterator[date]:
+    """Give the periods' starts after the first event, as long as the period before is whole."""
+    day = {"day": first, "week": first - timedelta(days=first.weekday()), "month": first.replace(day=1)}[every]
+    while (day := before(day, -1, every)) <= end:
+        yield day

@@ -1,0 +1,161 @@
+"""A panel computed by an engine: checked against the tables first, and with what there is to say about the events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pyarrow as pa
+
+from campanile.features.events.calendar import Cutoffs, Span, cutoffs, rows_of, span
+from campanile.features.events.checking import check
+from campanile.features.events.joined import joins_of
+from campanile.features.events.panel import assemble, groups
+from campanile.features.events.spec import PanelSpec
+from campanile.words import Sentence, plural, say
+from campanile.workspace.errors import DataError
+
+if TYPE_CHECKING:
+    import ibis
+
+
+class Engine(Protocol):
+    """What computes expressions."""
+
+    def to_arrow(self, expression: ibis.Table) -> pa.Table:
+        """Return an expression's rows."""
+        ...
+
+    def arrow(self, name: str, table: pa.Table) -> ibis.Table:
+        """Return a small table as the engine reads it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Panel:
+    """``rows``: one for each entity and cut-off, sorted by them. ``within`` is the span of the events.
+
+    ``future`` counts events that had not happened yet.
+    """
+
+    rows: pa.Table
+    days: tuple[date, ...]
+    within: Span
+    future: int
+    notes: tuple[Sentence, ...]
+
+
+def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime) -> Panel:
+    """Compute a panel of what happened until ``now`` (UTC, without a zone).
+
+    Raises SpecError for what is wrong with ``spec``; DataError for a join that would multiply rows, and where there is
+    no event or no cut-off.
+    """
+    check(spec, {name: table.schema() for name, table in tables.items()})
+    tables = _of_one_type(spec, tables)
+    _multiplying(engine, spec, tables)
+    within, future, notes = _looked_over(engine, spec, tables, now)
+    days = cutoffs(spec.calendar, within)
+    rows = engine.to_arrow(assemble(spec, tables, _calendar(engine, spec, days), within))
+    if not rows.num_rows:
+        raise DataError(
+            say("Nobody was there at any of the {n:number} cut-offs, or all that is to be predicted had happened.",
+                n=len(days)),
+            say("Look at the study's calendar and targets."),
+        )  # fmt: skip
+    return Panel(rows, days, within, future, notes)
+
+
+def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
+    """Write whose an event is as the entity's key is written: 7 and "7" are one customer."""
+    kind = tables[spec.entity][str(spec.tables[spec.entity].key)].type()
+    whole = dict(tables)
+    for name in spec.event_tables:
+        column = str(spec.tables[name].entity)
+        said = tables[name][column]
+        if said.type().is_floating():
+            said = said.cast("int64")
+        if said.type().copy(nullable=True) != kind.copy(nullable=True):
+            whole[name] = tables[name].mutate(**{column: said.try_cast(kind) if kind.is_integer() else said.cast(kind)})
+    return whole
+
+
+def _calendar(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
+    windows = {None, *(group.window for group in groups(spec))}
+    tables = {window: engine.arrow(f"cutoffs {at}", rows_of(days, window)) for at, window in enumerate(windows)}
+    return Cutoffs(days, tables)
+
+
+def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> None:
+    """Raise DataError where a join would find two rows for one event: its counts would be wrong without a sign."""
+    joins = dict.fromkeys((join.right, join.key) for name in spec.event_tables for join in joins_of(spec, name))
+    parts = []
+    for table, key in joins:
+        column = tables[table][key]
+        counted = tables[table].aggregate(rows=column.count(), keys=column.nunique())
+        parts.append(counted.mutate(joined=_literal(f"{table}.{key}")))
+    if not parts:
+        return
+    for found in engine.to_arrow(reduce(lambda one, other: one.union(other), parts)).to_pylist():
+        if found["rows"] != found["keys"]:
+            raise DataError(
+                say("A join to {joined:quoted} would multiply rows: {rows:number} rows have {keys:number} keys.",
+                    **found),
+                say("Join by a column that no two rows share, or load the table with each key once."),
+            )  # fmt: skip
+
+
+def _literal(text: str) -> Any:
+    import ibis
+
+    return ibis.literal(text)
+
+
+def _looked_over(
+    engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime
+) -> tuple[Span, int, tuple[Sentence, ...]]:
+    found = engine.to_arrow(span(spec, tables, now)).to_pylist()[0]
+    if found["first"] is None:
+        raise DataError(
+            say("No event says whose it is and when it was, before {now:date}.", now=now.date()),
+            say("Look at the columns that the study names as 'entity' and 'time'."),
+        )
+    within = Span(found["first"], found["last"], now)
+    counts = {
+        name: engine.to_arrow(_counted(spec, tables, name, now)).to_pylist()[0] for name in spec.event_tables
+    }  # fmt: skip
+    notes = [note for name, told in counts.items() for note in _notes(name, told)]
+    return within, sum(told["future"] or 0 for told in counts.values()), tuple(notes)
+
+
+def _counted(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, now: datetime) -> ibis.Table:
+    """Count events that are not used, and why."""
+    import ibis
+
+    table, rows = spec.tables[name], tables[name]
+    entity, time = rows[str(table.entity)], rows[str(table.time)].cast("timestamp")
+    came = time if table.arrived is None else ibis.greatest(time, rows[table.arrived].cast("timestamp").coalesce(time))
+    return rows.aggregate(
+        rows=rows.count(),
+        nobodys=entity.isnull().cast("int64").sum(),
+        never=time.isnull().cast("int64").sum(),
+        future=(came > now).cast("int64").sum(),
+    )
+
+
+def _notes(table: str, counts: Mapping[str, Any]) -> Iterator[Sentence]:
+    if counts["nobodys"]:
+        yield plural("{n:number} event of {table:quoted} says not whose it is and was not used.",
+                     "{n:number} events of {table:quoted} say not whose they are and were not used.",
+                     counts["nobodys"], table=table)  # fmt: skip
+    if counts["never"]:
+        yield plural("{n:number} event of {table:quoted} has no time and was not used.",
+                     "{n:number} events of {table:quoted} have no time and were not used.",
+                     counts["never"], table=table)  # fmt: skip
+    if counts["future"]:
+        yield plural("{n:number} event of {table:quoted} lies in the future and was not used.",
+                     "{n:number} events of {table:quoted} lie in the future and were not used.",
+                     counts["future"], table=table)  # fmt: skip

@@ -1,0 +1,156 @@
+"""Events with what their joins find, and with their marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from campanile.features.events.expressions import Expression, condition, parse
+from campanile.features.events.spec import Join, PanelSpec
+
+if TYPE_CHECKING:
+    import ibis
+
+Schemas = Mapping[str, "ibis.Schema"]
+Wanted = Mapping[str, tuple[str, ...]]
+"""Columns by table; "" stands for the events' own."""
+
+_SEPARATOR = "__"
+
+
+def joins_of(spec: PanelSpec, events: str) -> tuple[Join, ...]:
+    """Return the joins from a table of events: the declared ones, and that to the entity."""
+    declared = [Join.read(one) for one in spec.joins]
+    own, entity = spec.tables[events], spec.tables[spec.entity]
+    if own.entity and entity.key and all(one.left != events or one.right != spec.entity for one in declared):
+        declared.append(Join(left=events, column=own.entity, right=spec.entity, key=entity.key))
+    return tuple(declared)
+
+
+def path(spec: PanelSpec, events: str, table: str) -> tuple[Join, ...]:
+    """Return the joins that lead from events to ``table``, in order; empty where none do."""
+    return _back(joins_of(spec, events), events, table, frozenset())
+
+
+def _back(joins: Sequence[Join], events: str, table: str, seen: frozenset[str]) -> tuple[Join, ...]:
+    for step in joins:
+        if step.right == table and step.left not in seen:
+            if step.left == events:
+                return (step,)
+            before = _back(joins, events, step.left, seen | {table})
+            if before:
+                return (*before, step)
+    return ()
+
+
+def reachable(spec: PanelSpec, events: str) -> tuple[str, ...]:
+    """Return the tables that joins lead to."""
+    return tuple(name for name in spec.tables if name != events and path(spec, events, name))
+
+
+def wanted(expressions: Iterable[Expression]) -> dict[str, tuple[str, ...]]:
+    """Return the columns that expressions speak of, by table."""
+    found: dict[str, dict[str, None]] = {}
+    for expression in expressions:
+        for table, column in expression.columns:
+            found.setdefault(table, {})[column] = None
+    return {table: tuple(columns) for table, columns in found.items()}
+
+
+def joined(
+    spec: PanelSpec, events: str, rows: ibis.Table, tables: Mapping[str, ibis.Table], want: Wanted
+) -> ibis.Table:
+    """Return events with the wanted columns of other tables beside their own, as ``table__column``.
+
+    Each event stays one row: keys are unique (``check_joins`` has made sure), what is not found is missing.
+    """
+    steps = dict.fromkeys(step for table in want if table not in ("", events) for step in path(spec, events, table))
+    for step in steps:
+        left = rows[step.column] if step.left == events else rows[named(step.left, step.column)]
+        bridge = [other.column for other in steps if other.left == step.right]
+        taken = tuple(dict.fromkeys((*want.get(step.right, ()), *bridge)))
+        other = tables[step.right]
+        other = other.filter(other[step.key].notnull()).select(
+            **{named(step.right, step.key, hidden=True): other[step.key]},
+            **{named(step.right, column): other[column] for column in taken},
+        )
+        left, right = _alike(left, other[named(step.right, step.key, hidden=True)])
+        rows = rows.left_join(other, [left == right]).drop(named(step.right, step.key, hidden=True))
+    return rows
+
+
+def _alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Compare keys of different types as text: 7 and "7" are one customer."""
+    if left.type().copy(nullable=True) == right.type().copy(nullable=True):
+        return left, right
+    if left.type().is_integer() and right.type().is_integer():
+        return left.cast("int64"), right.cast("int64")
+    return _as_text(left), _as_text(right)
+
+
+def _as_text(key: Any) -> Any:
+    return (key.cast("int64") if key.type().is_floating() else key).cast("string")
+
+
+def named(table: str, column: str, *, hidden: bool = False) -> str:
+    """Return the name that a joined table's column has beside the events' own."""
+    return f"{table}{_SEPARATOR}{column}" + ("_key" if hidden else "")
+
+
+def names(
+    spec: PanelSpec, events: str, rows: ibis.Table, schemas: Schemas, *, marks: Mapping[str, Any] | None = None,
+    cutoff: Any = None,
+) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """Return what expressions may speak of: columns by table, as Ibis values over joined ``rows``."""
+    own = {name: rows[name] for name in schemas[events].names if name in rows.columns}
+    found = {"": {**own, **(marks or {})}, events: own}
+    if cutoff is not None:
+        found[""]["cutoff"] = cutoff
+    for table in reachable(spec, events):
+        there = {name: named(table, name) for name in schemas[table].names}
+        found[table] = {name: rows[beside] for name, beside in there.items() if beside in rows.columns}
+    return found
+
+
+def marked(spec: PanelSpec, events: str, rows: ibis.Table, schemas: Schemas, wanted: Sequence[str]) -> ibis.Table:
+    """Add to known events, for each mark, the moment from which one could know that it holds (missing: never).
+
+    It is the first moment of knowing of any event of the same entity that fits the mark and happened earlier.
+    """
+    for name in wanted:
+        mark = spec.marks[name]
+        fits = condition(parse(mark.after), names(spec, events, rows, schemas)).fill_null(False)
+        same = ["entity_", *mark.same]
+        rows = _first(rows, name, fits, same) if spec.tables[events].arrived is None else _ever(rows, name, fits, same)
+    return rows
+
+
+def _first(rows: ibis.Table, name: str, fits: Any, same: Sequence[str]) -> ibis.Table:
+    """Where events are known at once, the first that fits is all there is to know: a small table, joined."""
+    import ibis
+
+    first = rows.filter(fits).group_by(*same).aggregate(first_=lambda one: one.time_.min())
+    first = first.rename({f"same_{at}": column for at, column in enumerate(same)})
+    pairs = [rows[column] == first[f"same_{at}"] for at, column in enumerate(same)]
+    found = rows.left_join(first, pairs)
+    moment = ibis.ifelse(found.first_ < found.time_, found.first_, ibis.null("timestamp"))
+    return found.mutate(**{mark_of(name): moment}).drop("first_", *(f"same_{at}" for at in range(len(same))))
+
+
+def _ever(rows: ibis.Table, name: str, fits: Any, same: Sequence[str]) -> ibis.Table:
+    """Where events arrive late, a later one that fits may have been known earlier: all that happened before count."""
+    import ibis
+
+    rows = rows.mutate(fits_=fits)
+    rows = rows.mutate(rank_=ibis.dense_rank().over(ibis.window(group_by=list(same), order_by=rows.time_)))
+    earlier = ibis.range_window(group_by=list(same), order_by=rows.rank_, preceding=(None, 1))
+    moment = ibis.cases((rows.fits_, rows.known_)).min().over(earlier)
+    for column in same[1:]:
+        # What is missing is not the same as anything.
+        moment = ibis.ifelse(rows[column].notnull(), moment, ibis.null("timestamp"))
+    return rows.mutate(**{mark_of(name): moment}).drop("fits_", "rank_")
+
+
+def mark_of(name: str) -> str:
+    """Return the column that holds from when a mark is known to hold."""
+    return f"{name}_known_"

@@ -1,0 +1,125 @@
+"""A study of events run to its end, step by step; what is done already is not done again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from campanile.flows.events import EngineName, EventStudy
+from campanile.flows.eventtables import Brought, bring
+from campanile.flows.steps import Steps
+from campanile.words import Sentence, Told, say
+from campanile.workspace.progress import Progress, quiet
+
+if TYPE_CHECKING:
+    from campanile.workspace import Workspace
+
+Until = Literal["load", "quality", "features", "train", "predict", "explain", "report"]
+UNTIL: tuple[Until, ...] = ("load", "quality", "features", "train", "predict", "explain", "report")
+
+
+@dataclass(frozen=True)
+class EventProfile(Told):
+    """What a study of events answered; parts that were not asked for are empty."""
+
+    study: str
+    engine: str
+    features: tuple[str, ...]
+    rows: int
+    seconds_by_step: Mapping[str, float]
+    told: tuple[Sentence, ...]
+    training: Mapping[str, Any] = field(default_factory=dict)
+    predictions: Path | None = None
+    report: Path | None = None
+    seconds: float = 0.0
+
+    def words(self) -> tuple[Sentence, ...]:
+        """Say what was found."""
+        return self.told
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``campanile study run --json`` prints."""
+        return {
+            "study": self.study, "engine": self.engine, "feature_names": list(self.features), "rows": self.rows,
+            "seconds_by_step": dict(self.seconds_by_step), "metrics": self.training.get("metrics", {}),
+            "baseline": self.training.get("baseline", {}),
+            "naive_split_metrics": self.training.get("naive_split_metrics"),
+            "model": self.training.get("model"), "words": [str(line) for line in self.told],
+            "predictions": str(self.predictions) if self.predictions else None,
+            "report": str(self.report) if self.report else None, "seconds": round(self.seconds, 2),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Running:
+    """What the steps of a running study share."""
+
+    workspace: Workspace
+    study: EventStudy
+    steps: Steps
+    brought: Brought
+    engine: EngineName
+    master: str
+    now: datetime
+    progress: Progress
+    opened: Callable[[], AbstractContextManager[Any]]
+
+
+def run_events(
+    workspace: Workspace, study: EventStudy, *, engine: EngineName = "duckdb", master: str = "local[*]",
+    until: Until = "report", report: str | Path = "report.html", progress: Progress = quiet,
+) -> EventProfile:  # fmt: skip
+    """Run a study as far as ``until``. Raises the errors of the rooms it passes; what was finished before is kept."""
+    from campanile.flows import eventanswers, eventfeatures
+    from campanile.workspace.engines import open_engine
+
+    begun = time.monotonic()
+    steps = Steps(workspace, study.name, progress)
+    brought = bring(workspace, study, steps)
+    about = {"panel": study.panel().model_dump(mode="json"), "sources": brought.about}
+    steps.do("check", say("Checking the study"), about, lambda: _checked(workspace, study, brought))
+    now = datetime.combine(study.now, datetime.min.time()) if study.now else datetime.now(UTC).replace(tzinfo=None)
+    running = Running(workspace, study, steps, brought, engine, master, now, progress,
+                      lambda: open_engine(engine, master=master))  # fmt: skip
+    asked = UNTIL[: UNTIL.index(until) + 1]
+    found: dict[str, Any] = {}
+    if "quality" in asked:
+        found["quality"] = eventanswers.checked(running)
+    if "features" in asked:
+        found["features"] = eventfeatures.made(running)
+    if study.trained_for is not None and "train" in asked:
+        found |= eventanswers.answered(running, found["features"], asked, Path(report))
+    return _profile(running, found, begun)
+
+
+def _checked(workspace: Workspace, study: EventStudy, brought: Brought) -> Mapping[str, Any]:
+    """Hold the study against its tables before anything is computed; raises SpecError."""
+    from campanile.features.events import check
+    from campanile.flows.eventtables import schemas
+
+    check(study.panel(), schemas(workspace, brought))
+    return {}
+
+
+def _profile(running: Running, found: Mapping[str, Any], begun: float) -> EventProfile:
+    features = found.get("features", {})
+    written = found.get("predictions"), found.get("report")
+    predictions, report = (Path(one) if one else None for one in written)
+    made_up = (running.brought.made_up,) if running.brought.made_up else ()
+    return EventProfile(
+        running.study.name, running.engine, tuple(features.get("names", ())), features.get("rows", 0),
+        running.steps.seconds, (*made_up, *_told(found)), found.get("training", {}), predictions, report,
+        time.monotonic() - begun,
+    )  # fmt: skip
+
+
+def _told(found: Mapping[str, Any]) -> Sequence[Sentence]:
+    kept = [line for name in ("training", "features", "quality") for line in found.get(name, {}).get("words", ())]
+    where = [say("The predictions: {path}", path=found["predictions"])] if found.get("predictions") else []
+    paper = [say("The report: {path}", path=found["report"])] if found.get("report") else []
+    return [*(Sentence.from_dict(line) for line in kept), *where, *paper]

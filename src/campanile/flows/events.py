@@ -1,0 +1,139 @@
+"""A study of events: tables, how they join, cut-offs, targets and features, declared in a TOML file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from campanile.features.events.spec import (
+    CalendarSpec,
+    FeatureSpec,
+    MarkSpec,
+    PanelSpec,
+    TableSpec,
+    TargetSpec,
+)
+from campanile.tables import Declared
+from campanile.words import say
+from campanile.workspace.spec import Spec
+
+EngineName = Literal["duckdb", "spark"]
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_ALLOWED = ("CAMPANILE_DATA",)
+
+
+class StudyTable(TableSpec):
+    """A table and its files: ``source`` is one or several of one kind, put below one another."""
+
+    source: tuple[str, ...] = Field(min_length=1)
+    columns: dict[str, Declared] = Field(default_factory=dict)
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _one_or_more(cls, said: object) -> object:
+        return (said,) if isinstance(said, str | Path) else said
+
+    @field_validator("source")
+    @classmethod
+    def _variables(cls, said: tuple[str, ...]) -> tuple[str, ...]:
+        for text in said:
+            for name in _VARIABLE.findall(text):
+                if name not in _ALLOWED:
+                    raise ValueError(say("{text:quoted} names the variable {name:quoted}; only {known} may be named.",
+                                         text=text, name=name, known=", ".join(_ALLOWED)))  # fmt: skip
+        return said
+
+    def files(self, folder: Path) -> tuple[Path, ...]:
+        """Return the files; paths are relative to the study's ``folder``."""
+        filled = (_VARIABLE.sub(lambda found: os.environ.get(found[1], ""), text) for text in self.source)
+        return tuple(folder / text for text in filled)
+
+
+class PredictionsSpec(Spec):
+    """Write the predicted class of every row without an outcome as ``{"target": {"<key>": class}}``.
+
+    ``key`` is a column of the entity (default: its key).
+    """
+
+    file: str = "predictions.json"
+    key: str | None = None
+
+
+class WorldSpec(Spec):
+    """A made-up world that stands in where the study's files are not there."""
+
+    kind: Literal["music", "shop"]
+    users: int = Field(1_000, ge=50)
+    seed: int = Field(0, ge=0)
+
+
+class EventStudy(Spec):
+    """One row per entity and cut-off, made of events: see ``features.events.PanelSpec``.
+
+    ``target`` is the one to train for (default: the first); ``exclude`` keeps columns out of the models.
+    """
+
+    name: str
+    entity: str
+    tables: dict[str, StudyTable]
+    title: dict[str, str] = Field(default_factory=dict)
+    folder: Path = Path()
+    joins: tuple[str, ...] = ()
+    marks: dict[str, MarkSpec] = Field(default_factory=dict)
+    calendar: CalendarSpec = CalendarSpec()
+    window: str | None = None
+    attributes: tuple[str, ...] = ()
+    features: dict[str, FeatureSpec] = Field(default_factory=dict)
+    targets: dict[str, TargetSpec] = Field(default_factory=dict)
+    target: str | None = None
+    positive: str | None = None
+    exclude: tuple[str, ...] = ()
+    predictions: PredictionsSpec | None = None
+    world: WorldSpec | None = None
+    now: date | None = None
+    minutes: float = Field(1.0, ge=0)
+    quick: bool = False
+    seed: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _target(self) -> EventStudy:
+        if self.target is not None and self.target not in self.targets:
+            raise ValueError(say("'target' is {name:quoted}, and the study's targets are: {names}.", name=self.target,
+                                 names=", ".join(self.targets) or "–"))  # fmt: skip
+        return self
+
+    @property
+    def trained_for(self) -> str | None:
+        """The target to train for."""
+        return self.target or next(iter(self.targets), None)
+
+    def panel(self, features: Mapping[str, FeatureSpec] | None = None) -> PanelSpec:
+        """Return what is asked of the events; ``features`` stand in for declared ones where there are none."""
+        tables = {name: _plain(table) for name, table in self.tables.items()}
+        return PanelSpec(
+            entity=self.entity, tables=tables, joins=self.joins, marks=self.marks, calendar=self.calendar,
+            window=self.window, attributes=self.attributes, features=dict(features or self.features),
+            targets=self.targets,
+        )  # fmt: skip
+
+    @property
+    def prepared(self) -> str:
+        """The name of the table that the study makes: one row per entity and cut-off."""
+        return f"{re.sub(r'[^A-Za-z0-9_-]+', '_', self.name).strip('_-') or 'study'}_features"
+
+
+def _plain(table: StudyTable) -> TableSpec:
+    return TableSpec(**{name: getattr(table, name) for name in TableSpec.model_fields})
+
+
+def event_study(said: Mapping[str, Any], folder: Path) -> EventStudy:
+    """Return the study that a TOML file declares; what stands under ``[study]`` may stand above it as well."""
+    whole = {**said.get("study", {}), **{name: value for name, value in said.items() if name != "study"}}
+    whole.setdefault("name", folder.resolve().name)
+    return EventStudy(folder=folder, **whole)

@@ -1,0 +1,167 @@
+"""The tables of a study of events: loaded, or taken as they lie where they are Parquet, and handed to an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from campanile.flows.events import EventStudy, StudyTable
+from campanile.flows.steps import Steps
+from campanile.tables import Column, Dictionary, dictionary_of
+from campanile.words import Sentence, say
+from campanile.workspace import Workspace
+from campanile.workspace.errors import SourceError
+
+if TYPE_CHECKING:
+    import ibis
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a table: a version of a kept table, or (``table`` None) a Parquet file where it lies."""
+
+    file: Path
+    table: str | None
+    version: int | None
+    hash: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A study's tables, each in one or more parts; ``made_up`` tells of a world in place of missing files."""
+
+    parts: Mapping[str, tuple[Part, ...]]
+    made_up: Sentence | None = None
+
+    @property
+    def about(self) -> Mapping[str, Sequence[str]]:
+        """What tells whether a step that read the tables would read the same again."""
+        return {name: [part.hash for part in parts] for name, parts in self.parts.items()}
+
+
+def bring(workspace: Workspace, study: EventStudy, steps: Steps) -> Brought:
+    """Load the files of a study that are not loaded yet, each whole or not at all; raises what ``load`` raises."""
+    files, made_up = study_files(workspace, study)
+    parts = {
+        name: tuple(_part(workspace, study, steps, name, number, file) for number, file in enumerate(files[name]))
+        for name in study.tables
+    }
+    return Brought(parts, made_up)
+
+
+def study_files(workspace: Workspace, study: EventStudy) -> tuple[Mapping[str, tuple[Path, ...]], Sentence | None]:
+    """Return a study's files, and that a world stands in where they are not there. Raises SourceError."""
+    files = {name: table.files(study.folder) for name, table in study.tables.items()}
+    missing = [file for found in files.values() for file in found if not file.is_file()]
+    if not missing:
+        return files, None
+    if study.world is None:
+        raise SourceError(
+            say("There is no file {path:quoted}.", path=str(missing[0])),
+            say("Look at the sources of the study, and at what CAMPANILE_DATA names."),
+        )
+    from campanile.flows.madeup import world_files
+
+    made = world_files(workspace, study)
+    told = say("The study's files are not there ({path:quoted}): a made-up world of {users:number} users stands in.",
+               path=missing[0].name, users=study.world.users)  # fmt: skip
+    return made, told
+
+
+def _part(workspace: Workspace, study: EventStudy, steps: Steps, name: str, number: int, file: Path) -> Part:
+    table = study.tables[name]
+    stat = file.stat()
+    about = {"file": str(file.resolve()), "bytes": stat.st_size, "changed": stat.st_mtime_ns,
+             "columns": {column: one.model_dump(mode="json") for column, one in table.columns.items()},
+             "key": table.key}  # fmt: skip
+    called = f"{study.name}_{name}" + (f"_{number + 1}" if number else "")
+    work = _linked if file.suffix.lower() == ".parquet" else _loaded
+    found = steps.do(f"load-{called}", say("Loading {file}", file=file.name), about,
+                     lambda: work(workspace, table, called, file))  # fmt: skip
+    return Part(file, found["table"], found["version"], found["hash"], found["rows"])
+
+
+def _loaded(workspace: Workspace, table: StudyTable, called: str, file: Path) -> Mapping[str, Any]:
+    from campanile.sources import LoadSpec, load
+
+    done = load(workspace, LoadSpec(path=file, table=called, types=table.columns, absent="passed"))
+    return {"table": done.table, "version": done.version, "hash": done.content_hash, "rows": done.rows}
+
+
+def _linked(workspace: Workspace, table: StudyTable, called: str, file: Path) -> Mapping[str, Any]:
+    """Take a Parquet file as it lies: it has its types, and copying a large one would take long."""
+    import pyarrow.parquet as pq
+
+    from campanile.workspace.store import file_hash
+
+    return {"table": None, "version": None, "hash": file_hash(file), "rows": pq.ParquetFile(file).metadata.num_rows}
+
+
+def for_engine(workspace: Workspace, engine: Any, brought: Brought) -> dict[str, ibis.Table]:
+    """Return each table as the engine reads it, its parts below one another; a column that a part lacks is missing."""
+    return {name: _whole([_read(workspace, engine, part) for part in parts]) for name, parts in brought.parts.items()}
+
+
+def _read(workspace: Workspace, engine: Any, part: Part) -> ibis.Table:
+    if part.table is None:
+        return engine.parquet([part.file])
+    return engine.parquet(workspace.files(workspace.table(part.table, part.version)))
+
+
+def _whole(parts: Sequence[ibis.Table]) -> ibis.Table:
+    if len(parts) == 1:
+        return parts[0]
+    types: dict[str, Any] = {}
+    for part in parts:
+        for name, kind in part.schema().items():
+            types.setdefault(name, kind)
+    return reduce(lambda one, other: one.union(other), (_with(part, types) for part in parts))
+
+
+def _with(part: ibis.Table, types: Mapping[str, Any]) -> ibis.Table:
+    import ibis
+
+    known = part.schema()
+    return part.select(**{
+        name: (part[name] if known[name] == kind else part[name].try_cast(kind)) if name in known else ibis.null(kind)
+        for name, kind in types.items()
+    })  # fmt: skip
+
+
+def schemas(workspace: Workspace, brought: Brought) -> dict[str, Any]:
+    """Return the columns of all tables, as an engine will find them."""
+    import ibis
+    import pyarrow.parquet as pq
+
+    found: dict[str, Any] = {}
+    for name, parts in brought.parts.items():
+        types: dict[str, Any] = {}
+        for part in parts:
+            files = [part.file] if part.table is None else workspace.files(workspace.table(part.table, part.version))
+            for column, kind in ibis.Schema.from_pyarrow(pq.read_schema(files[0])).items():
+                types.setdefault(column, kind)
+        found[name] = ibis.schema(types)
+    return found
+
+
+def dictionaries(workspace: Workspace, brought: Brought) -> dict[str, Dictionary]:
+    """Return what is known of the columns of loaded tables; of Parquet files that lie outside, nothing is."""
+    found = {}
+    for name, parts in brought.parts.items():
+        columns: dict[str, Column] = {}
+        for table in _kept(workspace, parts):
+            for column in table:
+                columns.setdefault(column.name, column)
+        if columns:
+            found[name] = Dictionary(tuple(columns.values()))
+    return found
+
+
+def _kept(workspace: Workspace, parts: Sequence[Part]) -> Iterator[Dictionary]:
+    for part in parts:
+        if part.table is not None:
+            yield dictionary_of(workspace.table(part.table, part.version))
