@@ -171,7 +171,8 @@ def calibration_slope(score: Floats, response: Floats, weights: Floats, steps: i
     if np.ptp(odds) < 1e-9:
         return np.full(len(weights), np.nan)
     for _ in range(steps):
-        q = 1 / (1 + np.exp(-np.clip(a[:, None] + b[:, None] * odds, -30, 30)))
+        with np.errstate(invalid="ignore"):  # a draw that has no line any more
+            q = 1 / (1 + np.exp(-np.clip(a[:, None] + b[:, None] * odds, -30, 30)))
         w, miss = weights * q * (1 - q), weights * (response - q)
         s0, s1, s2 = w.sum(axis=1), w @ odds, w @ odds**2
         g0, g1 = miss.sum(axis=1), miss @ odds
