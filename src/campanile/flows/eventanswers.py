@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from campanile.features.events.panel import CUTOFF, EXPOSURE
 from campanile.features.events.spec import Join
-from campanile.words import say, texts
+from campanile.words import current, say, texts
 from campanile.workspace.store import write_file
 
 if TYPE_CHECKING:
@@ -86,11 +86,10 @@ def _trained(running: Running, features: Mapping[str, Any]) -> Mapping[str, Any]
 
         done = learn(running.workspace, spec, progress=running.progress)
         best = done[done.best]
-        naive = getattr(done, "naive", None)
         return {
             "model": best.name, "version": best.version, "metrics": _figures(best.metrics),
             "baseline": _figures(done["baseline"].metrics),
-            "naive_split_metrics": _figures(naive) if naive else None,
+            "naive_split_metrics": _figures(done.naive) if done.naive else None,
             "words": [line.to_dict() for line in (done.verdict, *done.notes)],
         }  # fmt: skip
 
@@ -177,8 +176,6 @@ def _reported(running: Running, training: Mapping[str, Any], report: Path) -> st
         title = texts(study.title) if study.title else None
         done = keep_report(running.workspace, WriteReportSpec(**_about(training)), title)
         return {"name": done.artifact.name, "version": done.artifact.version}
-
-    from campanile.words import current
 
     done = running.steps.do("report", say("Writing the report"), {**_about(training), "language": current()}, work)
     kept = running.workspace.artifact("report", done["name"], done["version"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campanile.flows.events import EventStudy, StudyTable
-from campanile.flows.eventtables import study_files
+from campanile.flows.eventtables import first_of, study_files
 from campanile.flows.study import StudySpec
 from campanile.words import Sentence, Told, plural, say
 
@@ -89,11 +89,7 @@ def _schema(table: StudyTable, files: tuple[Path, ...]) -> Any:
     """Return the columns of all files of a table, as their beginnings show them."""
     import ibis
 
-    types: dict[str, Any] = {}
-    for file in files:
-        for name, kind in _columns(table, file).items():
-            types.setdefault(name, kind)
-    return ibis.schema(types)
+    return ibis.schema(first_of(_columns(table, file) for file in files))
 
 
 def _columns(table: StudyTable, file: Path) -> Mapping[str, Any]:

@@ -64,7 +64,6 @@ class Running:
     steps: Steps
     brought: Brought
     engine: EngineName
-    master: str
     now: datetime
     progress: Progress
     opened: Callable[[], AbstractContextManager[Any]]
@@ -84,7 +83,7 @@ def run_events(
     about = {"panel": study.panel().model_dump(mode="json"), "sources": brought.about}
     steps.do("check", say("Checking the study"), about, lambda: _checked(workspace, study, brought))
     now = datetime.combine(study.now, datetime.min.time()) if study.now else datetime.now(UTC).replace(tzinfo=None)
-    running = Running(workspace, study, steps, brought, engine, master, now, progress,
+    running = Running(workspace, study, steps, brought, engine, now, progress,
                       lambda: open_engine(engine, master=master))  # fmt: skip
     asked = UNTIL[: UNTIL.index(until) + 1]
     found: dict[str, Any] = {}

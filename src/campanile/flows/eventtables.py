@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from campanile.flows.events import EventStudy, StudyTable
 from campanile.flows.steps import Steps
-from campanile.tables import Column, Dictionary, dictionary_of
+from campanile.tables import Dictionary, dictionary_of
 from campanile.words import Sentence, say
 from campanile.workspace import Workspace
 from campanile.workspace.errors import SourceError
 
 if TYPE_CHECKING:
     import ibis
+
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def study_files(workspace: Workspace, study: EventStudy) -> tuple[Mapping[str, t
         )
     from campanile.flows.madeup import world_files
 
-    made = world_files(workspace, study)
+    made = world_files(workspace, study, study.world)
     told = say("The study's files are not there ({path:quoted}): a made-up world of {users:number} users stands in.",
                path=missing[0].name, users=study.world.users)  # fmt: skip
     return made, told
@@ -76,8 +79,7 @@ def _part(workspace: Workspace, study: EventStudy, steps: Steps, name: str, numb
     table = study.tables[name]
     stat = file.stat()
     about = {"file": str(file.resolve()), "bytes": stat.st_size, "changed": stat.st_mtime_ns,
-             "columns": {column: one.model_dump(mode="json") for column, one in table.columns.items()},
-             "key": table.key}  # fmt: skip
+             "columns": {column: one.model_dump(mode="json") for column, one in table.columns.items()}}  # fmt: skip
     called = f"{study.name}_{name}" + (f"_{number + 1}" if number else "")
     work = _linked if file.suffix.lower() == ".parquet" else _loaded
     found = steps.do(f"load-{called}", say("Loading {file}", file=file.name), about,
@@ -107,18 +109,13 @@ def for_engine(workspace: Workspace, engine: Any, brought: Brought) -> dict[str,
 
 
 def _read(workspace: Workspace, engine: Any, part: Part) -> ibis.Table:
-    if part.table is None:
-        return engine.parquet([part.file])
-    return engine.parquet(workspace.files(workspace.table(part.table, part.version)))
+    return engine.parquet(_files(workspace, part))
 
 
 def _whole(parts: Sequence[ibis.Table]) -> ibis.Table:
     if len(parts) == 1:
         return parts[0]
-    types: dict[str, Any] = {}
-    for part in parts:
-        for name, kind in part.schema().items():
-            types.setdefault(name, kind)
+    types = first_of(part.schema() for part in parts)
     return reduce(lambda one, other: one.union(other), (_with(part, types) for part in parts))
 
 
@@ -139,12 +136,21 @@ def schemas(workspace: Workspace, brought: Brought) -> dict[str, Any]:
 
     found: dict[str, Any] = {}
     for name, parts in brought.parts.items():
-        types: dict[str, Any] = {}
-        for part in parts:
-            files = [part.file] if part.table is None else workspace.files(workspace.table(part.table, part.version))
-            for column, kind in ibis.Schema.from_pyarrow(pq.read_schema(files[0])).items():
-                types.setdefault(column, kind)
-        found[name] = ibis.schema(types)
+        files = [_files(workspace, part)[0] for part in parts]
+        found[name] = ibis.schema(first_of(ibis.Schema.from_pyarrow(pq.read_schema(file)) for file in files))
+    return found
+
+
+def _files(workspace: Workspace, part: Part) -> list[Path]:
+    """Return the Parquet files that hold a part's rows."""
+    return [part.file] if part.table is None else workspace.files(workspace.table(part.table, part.version))
+
+
+def first_of(parts: Iterable[Mapping[str, Kind]]) -> dict[str, Kind]:
+    """Return the columns of parts that lie below one another; what a column is, the first part that has it says."""
+    found: dict[str, Kind] = {}
+    for part in parts:
+        found = {**found, **{name: kind for name, kind in part.items() if name not in found}}
     return found
 
 
@@ -152,10 +158,7 @@ def dictionaries(workspace: Workspace, brought: Brought) -> dict[str, Dictionary
     """Return what is known of the columns of loaded tables; of Parquet files that lie outside, nothing is."""
     found = {}
     for name, parts in brought.parts.items():
-        columns: dict[str, Column] = {}
-        for table in _kept(workspace, parts):
-            for column in table:
-                columns.setdefault(column.name, column)
+        columns = first_of({column.name: column for column in table} for table in _kept(workspace, parts))
         if columns:
             found[name] = Dictionary(tuple(columns.values()))
     return found

@@ -17,9 +17,8 @@ _WHOLE = "whole"
 """A file that is there once a world is written to its end."""
 
 
-def world_files(workspace: Workspace, study: EventStudy) -> Mapping[str, tuple[Path, ...]]:
+def world_files(workspace: Workspace, study: EventStudy, world: WorldSpec) -> Mapping[str, tuple[Path, ...]]:
     """Return the files of a study's tables in its made-up world. Raises SourceError for a table that it has not."""
-    world = study.world or WorldSpec(kind="music")
     folder = workspace.path / "worlds" / f"{world.kind}-{world.users}-{world.seed}"
     if not (folder / _WHOLE).exists():
         _write(folder, world)

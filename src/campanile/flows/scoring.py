@@ -81,9 +81,8 @@ def score(
 def likeliest(model: Model, scores: pa.Table) -> pa.Array:
     """Return the class that is predicted for each customer."""
     if len(model.classes) == 2:
-        responds = scores["probability"].to_numpy()
-        p = np.column_stack([responds, responds])
-        p[:, 1 - model.positive] = 1 - responds
+        responds = scores["probability"].to_numpy()[:, None]
+        p = np.where(np.arange(2) == model.positive, responds, 1 - responds)
     else:
         p = np.column_stack([scores[f"p_{label}"].to_numpy() for label in model.classes])
     return pa.array(model.classes, pa.string()).take(pa.array(model.called(p)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -21,17 +21,7 @@ from campanile.workspace.errors import DataError
 if TYPE_CHECKING:
     import ibis
 
-
-class Engine(Protocol):
-    """What computes expressions."""
-
-    def to_arrow(self, expression: ibis.Table) -> pa.Table:
-        """Return an expression's rows."""
-        ...
-
-    def arrow(self, name: str, table: pa.Table) -> ibis.Table:
-        """Return a small table as the engine reads it."""
-        ...
+    from campanile.workspace.engines import Engine
 
 
 @dataclass(frozen=True)
@@ -91,12 +81,14 @@ def _calendar(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoff
 
 def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> None:
     """Raise DataError where a join would find two rows for one event: its counts would be wrong without a sign."""
+    import ibis
+
     joins = dict.fromkeys((join.right, join.key) for name in spec.event_tables for join in joins_of(spec, name))
     parts = []
     for table, key in joins:
         column = tables[table][key]
         counted = tables[table].aggregate(rows=column.count(), keys=column.nunique())
-        parts.append(counted.mutate(joined=_literal(f"{table}.{key}")))
+        parts.append(counted.mutate(joined=ibis.literal(f"{table}.{key}")))
     if not parts:
         return
     for found in engine.to_arrow(reduce(lambda one, other: one.union(other), parts)).to_pylist():
@@ -106,12 +98,6 @@ def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Tabl
                     **found),
                 say("Join by a column that no two rows share, or load the table with each key once."),
             )  # fmt: skip
-
-
-def _literal(text: str) -> Any:
-    import ibis
-
-    return ibis.literal(text)
 
 
 def _looked_over(

@@ -62,7 +62,7 @@ def joined(
 ) -> ibis.Table:
     """Return events with the wanted columns of other tables beside their own, as ``table__column``.
 
-    Each event stays one row: keys are unique (``check_joins`` has made sure), what is not found is missing.
+    Each event stays one row: keys are unique (``compute`` has made sure), what is not found is missing.
     """
     steps = dict.fromkeys(step for table in want if table not in ("", events) for step in path(spec, events, table))
     for step in steps:

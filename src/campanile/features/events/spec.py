@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from campanile.words import say
 from campanile.workspace.spec import Spec
@@ -95,6 +95,15 @@ class Window(Spec):
         return cls(count=int(found[1]), unit=found[2])
 
 
+def _a_window(said: str) -> str:
+    Window.read(said)
+    return said
+
+
+WindowText = Annotated[str, AfterValidator(_a_window)]
+"""A window as people write it; what is none is refused where it is said."""
+
+
 class FeatureSpec(Spec):
     """A feature: an SQL aggregate over the events of ``table`` (default: the only one) within ``window``.
 
@@ -103,17 +112,10 @@ class FeatureSpec(Spec):
 
     expression: str
     table: str | None = None
-    window: str | None = None
+    window: WindowText | None = None
     label: dict[str, str] = Field(default_factory=dict)
     unit: str = ""
     description: str = ""
-
-    @field_validator("window")
-    @classmethod
-    def _window(cls, said: str | None) -> str | None:
-        if said is not None:
-            Window.read(said)
-        return said
 
 
 class TargetSpec(Spec):
@@ -149,7 +151,7 @@ class PanelSpec(Spec):
     joins: tuple[str, ...] = ()
     marks: dict[str, MarkSpec] = Field(default_factory=dict)
     calendar: CalendarSpec = CalendarSpec()
-    window: str | None = None
+    window: WindowText | None = None
     features: dict[str, FeatureSpec] = Field(default_factory=dict)
     targets: dict[str, TargetSpec] = Field(default_factory=dict)
     attributes: tuple[str, ...] = ()
@@ -159,13 +161,6 @@ class PanelSpec(Spec):
     def _joins(cls, said: tuple[str, ...]) -> tuple[str, ...]:
         for one in said:
             Join.read(one)
-        return said
-
-    @field_validator("window")
-    @classmethod
-    def _window(cls, said: str | None) -> str | None:
-        if said is not None:
-            Window.read(said)
         return said
 
     @property
