@@ -31,7 +31,9 @@ def add_to(app: typer.Typer) -> None:
     command(room, "design", say("How many users and months a test takes, and what it can see."))(design)
     command(room, "assign", say("Put users into groups, for life; new ones join each month."))(assign)
     command(room, "analyse", say("Compare the groups: gates first, then each month and the verdict."))(analyse)
-    command(room, "simulate-aa", say("Is the method honest on these data? Try it where there is nothing to find."))(trial)
+    command(room, "simulate-aa", say("Is the method honest on these data? Try it where there is nothing to find."))(
+        trial
+    )
     command(room, "looks", say("Show the ledger: who looked at what, and what was said."))(looks)
     app.add_typer(room, name="experiments")
 
@@ -110,18 +112,18 @@ def analyse(
     group: Annotated[
         str | None, option("--group", say("The column that tells the group, where others assigned."))
     ] = None,
-    control: Annotated[str | None, option("--control", say("The group that is compared with (default: control)."))] = None,
+    control: Annotated[str | None, option("--control", say("The group to compare with (default: control)."))] = None,
     arm: Annotated[list[str] | None, option("--arm", say("A group to compare (default: all), again for more."))] = None,
     share: Annotated[
         list[str] | None, option("--share", say("A group's percent, where others assigned (default: even)."),
                                  "NAME=PERCENT")
     ] = None,
-    cohort: Annotated[str | None, option("--cohort", say("The column that tells the month, where others assigned."))] = None,
+    cohort: Annotated[str | None, option("--cohort", say("The column with the month, where others assigned."))] = None,
     exposures: Annotated[str | None, option("--exposures", say("The table of who was reached, and when."))] = None,
     segment: Annotated[str | None, option("--segment", say("A column whose values are compared apart too."))] = None,
     month: Annotated[str | None, option("--month", say("Look only as far as this month."), _MONTH)] = None,
     level: Annotated[float | None, option("--level", say("How often a wrong verdict may be."))] = None,
-    value: Annotated[float | None, option("--value", say("What one unit of the first metric is worth in money."))] = None,
+    value: Annotated[float | None, option("--value", say("What one unit of the metric is worth in money."))] = None,
     currency: Annotated[str | None, option("--currency", say("The money's ISO code (default: EUR)."))] = None,
     window: Annotated[
         int | None, option("--window", say("How many days after joining an outcome is complete."))
@@ -158,8 +160,8 @@ def trial(
     from campanile import experiments as room
 
     spec = room.AaSpec(**given(
-        table=table, metrics=_metrics(metric), unit=unit, looks=looks, repetitions=repetitions, share=share, level=level,
-        least=least, seed=visit.seed,
+        table=table, metrics=_metrics(metric), unit=unit, looks=looks, repetitions=repetitions, share=share,
+        level=level, least=least, seed=visit.seed,
     ))  # fmt: skip
     told = room.simulate_aa(visit.workspace, spec)
     return Shown(told.to_dict(), (told.words, *(one.words for one in told.metrics), *told.notes))

@@ -16,7 +16,7 @@ from campanile.experiments.people import ALL, Sources, check, people
 from campanile.experiments.result import Analysis, Experiment, Measure
 from campanile.experiments.sentences import blocked, verdict_of
 from campanile.experiments.spec import AnalyseSpec, Metric
-from campanile.words import Sentence, say
+from campanile.words import Sentence, plural, say
 from campanile.workspace.engines import open_engine
 from campanile.workspace.errors import SpecError, not_found
 
@@ -118,11 +118,15 @@ def _analysed(
     terms = comparison.Terms(evidence.arms, measures, spec.level, planned, spec.currency)
     failed = tuple(gate for gate in gates if not gate.passed)
     analysis = Analysis(
-        blocked(failed) if failed else say(""), spec.name, spec.month or max(counted.rows, default=ALL), look, spec.level,
-        planned, spec.currency, gates, None, (), (), (), measures,
+        blocked(failed) if failed else say("Only guardrails were looked at."), spec.name,
+        spec.month or max(counted.rows, default=ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (), measures,
         tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)), _notes(measures, terms, look),
     )  # fmt: skip
-    return analysis if failed else _with_verdict(analysis, evidence.tested, terms, _segments(engine, rows, spec, terms, centre))
+    return (
+        analysis
+        if failed
+        else _with_verdict(analysis, evidence.tested, terms, _segments(engine, rows, spec, terms, centre))
+    )
 
 
 def _evidence(
@@ -133,7 +137,9 @@ def _evidence(
     if sources.assignments is None:
         shares = standing.given(spec.shares, arms, counted.rows)
         outcomes = engine.parquet(workspace.files(sources.outcomes))
-        twice, again = (0, 0) if sources.key is None else standing.doubled(engine, outcomes, sources.key, str(spec.group))
+        twice, again = (
+            (0, 0) if sources.key is None else standing.doubled(engine, outcomes, sources.key, str(spec.group))
+        )
         again = again if sources.single else 0
         moved = crossed = 0
     else:
@@ -170,7 +176,7 @@ def _with_verdict(analysis: Analysis, tested: Counted, terms: comparison.Terms, 
     effects = comparison.compare(tested, terms)
     verdict = verdict_of(effects, terms.currency)
     parts = comparison.by_segment(segments, terms) if segments is not None else ()
-    words = verdict.words if verdict else say("Only guardrails were looked at.")
+    words = verdict.words if verdict else analysis.words
     return replace(
         analysis, words=words, verdict=verdict, effects=effects, months=comparison.months(tested, terms), segments=parts
     )
@@ -180,11 +186,11 @@ def _notes(measures: tuple[Measure, ...], terms: comparison.Terms, look: int) ->
     late = tuple(one.name for one in measures if one.since_look and one.raw_of is None)
     notes = []
     if late:
-        notes.append(say("{metrics:quoted} was named after the first look: read it as a question for the next test.",
-                         metrics=late))  # fmt: skip
+        notes.append(plural("{metrics:quoted} was named after the first look: a question for the next test.",
+                            "{metrics:quoted} were named after the first look: questions for the next test.",
+                            n=len(late), metrics=late))  # fmt: skip
     cut = tuple(say("{metric:quoted} at {cap:number}", metric=one.name, cap=one.cap) for one in measures if one.cap)
     if cut:
         notes.append(say("The largest amounts are cut: {cuts}.", cuts=cut))
     notes.append(say("Look {look:number}. The intervals hold at every look, among all comparisons at once.", look=look))
     return tuple(notes)
-

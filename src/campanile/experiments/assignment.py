@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -99,9 +100,7 @@ def by_hash(experiment: Experiment, arms: tuple[Arm, ...], keys: pa.Array | pa.C
     return pa.array([arm.name for arm in arms]).take(pa.array(_places(experiment, arms, keys)))
 
 
-def _places(
-    experiment: Experiment, arms: tuple[Arm, ...], keys: pa.Array | pa.ChunkedArray
-) -> NDArray[np.int64]:
+def _places(experiment: Experiment, arms: tuple[Arm, ...], keys: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
     # Treatments have the lowest buckets: a share that grows takes in those above it and puts nobody out.
     edges = np.cumsum([round(OF * arm.percent / 100) for arm in arms])
     places = np.searchsorted(edges, buckets(experiment.salt, experiment.name, keys, OF), side="right")
@@ -162,11 +161,13 @@ def _declared(workspace: Workspace, spec: AssignSpec, before: Experiment | None)
     faults = []
     if spec.salt is not None and spec.salt != experiment.salt:
         if experiment.cohorts:
-            faults.append(say("Experiment {name:quoted} has another salt, for life. Leave --salt out, or choose another "
-                              "name for a new experiment.", name=spec.name))  # fmt: skip
+            faults.append(say("Experiment {name:quoted} has another salt, for life. Leave --salt out, or name a new "
+                              "experiment.", name=spec.name))  # fmt: skip
         experiment = replace(experiment, salt=spec.salt)
     if spec.layer is not None and experiment.cohorts and spec.layer != experiment.layer:
-        faults.append(say("Experiment {name:quoted} cannot change its layer: users have been assigned.", name=spec.name))
+        faults.append(
+            say("Experiment {name:quoted} cannot change its layer: users have been assigned.", name=spec.name)
+        )
     if spec.shares is not None:
         experiment = replace(experiment, arms=_arms(spec.shares))
     if spec.holdout is not None:
@@ -221,7 +222,8 @@ def _added(everybody: pa.Table, month: str) -> pa.Table:
     new = pc.and_(everybody.column("new"), pc.invert(pc.is_in(everybody.column("group"), pa.array(OUTSIDE))))
     rows = everybody.filter(new).group_by(["key", "group"]).aggregate([("assigned_at", "min")]).sort_by("key")
     return pa.table({
-        "key": rows.column("key"), "group": rows.column("group"), "month": pa.array([month] * rows.num_rows, pa.string()),
+        "key": rows.column("key"), "group": rows.column("group"),
+        "month": pa.array([month] * rows.num_rows, pa.string()),
         "assigned_at": rows.column("assigned_at_min"),
     })  # fmt: skip
 
@@ -235,9 +237,18 @@ def _with_cohort(experiment: Experiment, month: str, added: int) -> Experiment:
 
 
 def _csv(everybody: pa.Table) -> bytes:
-    from campanile.tables.export import to_csv
+    from pyarrow import csv
 
-    return to_csv(everybody.select(["key", "group"]))
+    from campanile.tables.export import escaped
+
+    sink = io.BytesIO(b"key,group\n")
+    sink.seek(0, io.SEEK_END)
+    csv.write_csv(
+        escaped(everybody.select(["key", "group"])),
+        sink,
+        csv.WriteOptions(include_header=False, quoting_style="needed"),
+    )
+    return sink.getvalue()
 
 
 def _told(experiment: Experiment, month: str, everybody: pa.Table, table: str, version: int) -> Assignment:
@@ -248,7 +259,7 @@ def _told(experiment: Experiment, month: str, everybody: pa.Table, table: str, v
     words = say(
         "{new:number} new users joined {name:quoted} in {month}; of {users:number} users, {groups}.",
         new=sum(new.values()), name=experiment.name, month=month, users=once.num_rows,
-        groups=tuple(say("{n:number} are in {group:quoted}", n=n, group=group) for group, n in (counted | left).items()),
+        groups=tuple(say("{n:number} are in {group:quoted}", n=n, group=arm) for arm, n in (counted | left).items()),
     )  # fmt: skip
     doubled = everybody.num_rows - once.num_rows
     notes = () if not doubled else (

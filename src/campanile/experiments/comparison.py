@@ -13,8 +13,8 @@ from campanile.estimates import Estimate
 from campanile.experiments.counting import Counted, form
 from campanile.experiments.moments import Difference, difference
 from campanile.experiments.result import Decision, Effect, Measure, Month, SegmentEffect
-from campanile.experiments.sequences import always_valid_p, boundary
 from campanile.experiments.sentences import effect_words
+from campanile.experiments.sequences import always_valid_p, boundary
 
 Floats = NDArray[np.float64]
 
@@ -39,13 +39,15 @@ class Terms:
 def compare(counted: Counted, terms: Terms) -> tuple[Effect, ...]:
     """Compare each arm with control in each measure, over all rows."""
     cells = [
-        (measure, arm, difference(moments.total(0)[0], moments.total(0)[place], form(measure)), moments.n.sum(axis=0), place)
-        for measure, moments in zip(terms.measures, counted.moments, strict=True)
+        (measure, arm, difference(total[0], total[place], form(measure)), total.n, place)
+        for measure, total in zip(terms.measures, (one.total(0) for one in counted.moments), strict=True)
         for place, arm in enumerate(terms.arms)
         if place
     ]  # fmt: skip
-    corrected = _holm([_p(found, terms)[0] if m.raw_of is None else None for m, _, found, _, _ in cells])
-    corrected_fixed = _holm([_p(found, terms)[1] if m.raw_of is None else None for m, _, found, _, _ in cells])
+    own = [_p(found, terms) for _, _, found, _, _ in cells]
+    judged = [measure.raw_of is None for measure, *_ in cells]
+    corrected = _holm([always for always, _ in own], judged)
+    corrected_fixed = _holm([once for _, once in own], judged)
     return tuple(
         _effect(measure, arm, found, (int(n[0]), int(n[place])), terms, (p, p_fixed))
         for (measure, arm, found, n, place), p, p_fixed in zip(cells, corrected, corrected_fixed, strict=True)
@@ -90,7 +92,7 @@ def by_segment(counted: Counted, terms: Terms) -> tuple[SegmentEffect, ...]:
             told += [
                 SegmentEffect(
                     counted.rows[at], measure.name, arm, int(moments.n[at, 0] + moments.n[at, place]),
-                    fixed(_at(found, at), terms.level),
+                    fixed(_at(found, int(at)), terms.level),
                     Estimate(float(effect), float(effect - z * error), float(effect + z * error), 1 - terms.level),
                 )
                 for at, effect, error in zip(known, effects, errors, strict=True)
@@ -176,15 +178,15 @@ def _p(found: Difference, terms: Terms) -> tuple[float, float]:
     return always, float(2 * t.sf(abs(found.effect / found.error), found.freedom))
 
 
-def _holm(values: Sequence[float | None]) -> list[float]:
-    """Correct p-values for each other; None is not counted and stays 1.
+def _holm(values: Sequence[float], judged: Sequence[bool]) -> list[float]:
+    """Correct the p-values that are ``judged`` for each other; others stay as they are.
 
     Source: Holm (1979), "A simple sequentially rejective multiple test procedure".
     """
-    judged = sorted((p, at) for at, p in enumerate(values) if p is not None)
-    corrected, worst = [1.0] * len(values), 0.0
-    for rank, (p, at) in enumerate(judged):
-        worst = max(worst, min(1.0, p * (len(judged) - rank)))
+    ranked = sorted((p, at) for at, p in enumerate(values) if judged[at])
+    corrected, worst = list(values), 0.0
+    for rank, (p, at) in enumerate(ranked):
+        worst = max(worst, min(1.0, p * (len(ranked) - rank)))
         corrected[at] = worst
     return corrected
 

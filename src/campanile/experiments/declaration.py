@@ -25,7 +25,8 @@ def find(workspace: Workspace, name: str) -> Experiment | None:
 
 def read(workspace: Workspace, name: str) -> Experiment:
     """Return an experiment as it was kept last. Raises NotFound with the nearest name."""
-    return workspace.result(workspace.artifact(KIND, name), Experiment)
+    kept: Experiment = workspace.result(workspace.artifact(KIND, name), Experiment)
+    return kept
 
 
 def fresh(name: str, salt: str | None = None) -> Experiment:

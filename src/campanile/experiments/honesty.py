@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,13 +127,13 @@ def _groups(spec: AaSpec, users: int) -> Iterator[Flags]:
     batch = max(1, min(500, _BATCH_CELLS // users))
     for start in range(0, spec.repetitions, batch):
         size = min(batch, spec.repetitions - start)
-        yield random.random((size, users), dtype=np.float32) < spec.share / 100
+        yield np.less(random.random((size, users), dtype=np.float32), spec.share / 100)
 
 
 def _judged(groups: Flags, wide: _Wide, measures: tuple[Measure, ...], spec: AaSpec) -> _Wrong:
     """Look at one batch of repetitions as often as asked, and count the wrong verdicts."""
     edges = np.linspace(0, groups.shape[1], spec.looks + 1).astype(int)
-    pairs = [slice(low, high) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    pairs = [slice(low, high) for low, high in pairwise(edges)]
     everybody = np.stack([wide.values[one].sum(axis=0) for one in pairs]).cumsum(axis=0)
     treated = np.stack([groups[:, one].astype(np.float64) @ wide.values[one] for one in pairs], axis=1).cumsum(axis=1)
     found = [_wrong(everybody, treated, wide, at, measure, spec) for at, measure in enumerate(measures)]
@@ -195,7 +196,11 @@ def _told(spec: AaSpec, measures: tuple[Measure, ...], users: int, wrong: _Wrong
     )  # fmt: skip
     at = told.index(peeking)
     steps = tuple(
-        (look + 1, float(wrong.fixed[at, look] / spec.repetitions), float(wrong.sequential[at, look] / spec.repetitions))
+        (
+            look + 1,
+            float(wrong.fixed[at, look] / spec.repetitions),
+            float(wrong.sequential[at, look] / spec.repetitions),
+        )
         for look in range(spec.looks)
     )
     return Honesty(
@@ -209,8 +214,8 @@ def _honest(spec: AaSpec, measure: Measure, wrong: _Wrong, at: int) -> Honest:
         wilson(float(one), n) for one in (wrong.once[at], wrong.fixed[at, -1], wrong.sequential[at, -1])
     )
     words = say(
-        "{metric}: wrong in {sequential}; looked at once {once}; looked at {looks:number} times with a test made for one "
-        "look {fixed}.",
+        "{metric}: wrong in {sequential}; looked at once {once}; looked at {looks:number} times with a test made for "
+        "one look {fixed}.",
         metric=measure.name, sequential=sequential.told("percent"), once=once.told("percent"), looks=spec.looks,
         fixed=fixed.told("percent"),
     )  # fmt: skip
@@ -240,7 +245,7 @@ def _unit(engine: Engine, workspace: Workspace, table: Artifact, named: str | No
         told = engine.to_arrow(asked).to_pylist()[0]
         if 1 < told["users"] < told["rows"]:
             return column.name
-    return table.meta["key"]
+    return None if table.meta["key"] is None else str(table.meta["key"])
 
 
 def _proposed(table: Artifact, sources: Sources) -> tuple[Metric, ...]:
@@ -271,4 +276,3 @@ def _values(
 
 def _column(told: pa.Table, name: str) -> Floats:
     return np.asarray(told.column(name).to_numpy(zero_copy_only=False), dtype=np.float64)
-

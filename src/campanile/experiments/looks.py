@@ -32,7 +32,8 @@ def facts(analysis: Analysis) -> dict[str, object]:
 
 def read(workspace: Workspace, name: str, number: int | None = None) -> Analysis:
     """Return what was said at a look: by default the last one."""
-    return workspace.result(workspace.artifact(KIND, name, number), Analysis)
+    kept: Analysis = workspace.result(workspace.artifact(KIND, name, number), Analysis)
+    return kept
 
 
 def _look(one: Artifact) -> Look:

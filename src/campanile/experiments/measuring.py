@@ -33,8 +33,8 @@ def measured(
 
 def _measure(metric: Metric, kind: Kind) -> Measure:
     return Measure(
-        metric.name, kind, metric.source, metric.per, metric.before, metric.before_per, None, metric.above, metric.value,
-        metric.better, metric.guardrail,
+        metric.name, kind, metric.source, metric.per, metric.before, metric.before_per, None, metric.above,
+        metric.value, metric.better, metric.guardrail,
     )  # fmt: skip
 
 

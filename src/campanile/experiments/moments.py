@@ -49,8 +49,8 @@ class Moments:
     def __add__(self, other: Moments) -> Moments:
         return Moments(self.n + other.n, self.sums + other.sums, self.products + other.products, self.centre)
 
-    def __getitem__(self, at: object) -> Moments:
-        return Moments(self.n[at], self.sums[at], self.products[at], self.centre)  # type: ignore[index]
+    def __getitem__(self, at: int | tuple[slice | int, ...]) -> Moments:
+        return Moments(np.asarray(self.n[at]), np.asarray(self.sums[at]), np.asarray(self.products[at]), self.centre)
 
     def running(self, axis: int = 0) -> Moments:
         """Return the totals so far along a leading axis."""

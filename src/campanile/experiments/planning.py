@@ -60,9 +60,7 @@ def design(workspace: Workspace, spec: DesignSpec) -> Design:
     return planned
 
 
-def plan(
-    spec: DesignSpec, metric: Metric, kind: Kind, baseline: float, variance: float, kept: float = 1.0
-) -> Design:
+def plan(spec: DesignSpec, metric: Metric, kind: Kind, baseline: float, variance: float, kept: float = 1.0) -> Design:
     """Plan a test of a metric that is ``baseline`` today, with ``variance`` between users once CUPED has left it."""
     fixed = users_for(spec, kind, baseline, variance)
     price = inflation(spec.level, spec.power, spec.months)
@@ -128,7 +126,7 @@ def _today(workspace: Workspace, run: Run, spec: DesignSpec, metric: Metric) -> 
         return _in_table(workspace, run, spec, metric)
     baseline = spec.baseline
     if baseline is None:
-        raise SpecError([say("Say what {metric:quoted} is today with --baseline, or name a table that tells, with --table.",
+        raise SpecError([say("Say what {metric:quoted} is today with --baseline, or name a table with --table.",
                              metric=metric.name)])  # fmt: skip
     kind: Kind = metric.kind or ("mean" if spec.spread is not None else "proportion")
     if kind == "proportion":
@@ -138,8 +136,8 @@ def _today(workspace: Workspace, run: Run, spec: DesignSpec, metric: Metric) -> 
                                  baseline=baseline, lifted=baseline * (1 + spec.lift))])  # fmt: skip
         return _Known(kind, baseline, baseline * (1 - baseline), 1.0)
     if spec.spread is None:
-        raise SpecError([say("Say how much {metric:quoted} differs between users (standard deviation) with --spread, or "
-                             "name a table that tells, with --table.", metric=metric.name)])  # fmt: skip
+        raise SpecError([say("Say how much {metric:quoted} differs between users (standard deviation) with --spread, "
+                             "or name a table with --table.", metric=metric.name)])  # fmt: skip
     return _Known(kind, baseline, spec.spread**2, 1.0)
 
 
@@ -155,7 +153,7 @@ def _in_table(workspace: Workspace, run: Run, spec: DesignSpec, metric: Metric) 
     value, variance = (float(one) for one in level_and_variance(moments, shape))
     raw = float(level_and_variance(moments, replace(shape, before=None, before_per=None))[1])
     if not np.isfinite(variance) or variance <= 0 or value == 0:
-        raise DataError(say("{metric:quoted} is the same for everybody in {table:quoted}: no test can be planned on it.",
+        raise DataError(say("{metric:quoted} is the same for everybody in {table:quoted}: no test can be planned.",
                             metric=metric.name, table=table.name))  # fmt: skip
     return _Known(measures[0].kind, spec.baseline or value, variance, variance / raw)
 
@@ -170,8 +168,8 @@ def _words(
         else say("from {baseline:number} to {lifted:number}", **form)
     )
     words = say(
-        "{users:number} users find a change of {metric:quoted} {change} in {power:percent} of such tests, looking every "
-        "month; {fixed:number} would do if only the end were looked at.",
+        "{users:number} users find a change of {metric:quoted} {change} in {power:percent} of such tests, looking "
+        "every month; {fixed:number} would do if only the end were looked at.",
         users=sequential, metric=metric, change=change, power=spec.power, fixed=fixed,
     )  # fmt: skip
     if months is None:
@@ -187,6 +185,6 @@ def _notes(
     if kept < 1:
         notes.append(say("What is known from before takes out {out:percent} of the variance.", out=1 - kept))
     if smallest is not None and there is not None:
-        notes.append(say("With the {users:number} users of {months:number} months, a lift of {lift:percent} can be seen.",
+        notes.append(say("The {users:number} users of {months:number} months can show a lift of {lift:percent}.",
                          users=there, months=spec.months, lift=smallest))  # fmt: skip
     return tuple(notes)

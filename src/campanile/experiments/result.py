@@ -280,7 +280,7 @@ class Honest:
 
 @dataclass(frozen=True)
 class Honesty(Answer):
-    """Is the method honest on these data? Wrong verdicts among repetitions, by metric; ``by_look`` so far at each look."""
+    """Is the method honest on these data? Wrong verdicts among repetitions, by metric; ``by_look`` so far."""
 
     table: str
     units: int

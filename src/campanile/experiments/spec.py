@@ -66,7 +66,9 @@ def metric_of(said: Any) -> Any:
     found = _METRIC.fullmatch(said.strip())
     if found is None:
         raise ValueError(
-            say("{said:quoted} is no metric; write NAME, NAME=COLUMN, NAME=COLUMN/PER or NAME=COLUMN~BEFORE.", said=said)
+            say(
+                "{said:quoted} is no metric; write NAME, NAME=COLUMN, NAME=COLUMN/PER or NAME=COLUMN~BEFORE.", said=said
+            )
         )
     return {name: part for name, part in found.groupdict().items() if part is not None}
 
@@ -131,8 +133,8 @@ class AssignSpec(_Of):
     """Put the users of a file or table into groups, for life.
 
     ``share`` is the treatment's percent, or ``arms`` gives each treatment its own; the rest is ``control``. None: as it
-    was, 50 at first. ``month`` (YYYY-MM; None: this month) names the cohort of users who are new. ``joined`` is a column
-    that tells since when each is a user. ``layer`` holds experiments that exclude each other, each with ``slot``
+    was, 50 at first. ``month`` (YYYY-MM; None: this month) names the cohort of users who are new. ``joined`` is a
+    column that tells since when each is a user. ``layer`` holds experiments that exclude each other, each with ``slot``
     percent of everybody; ``holdout`` percent are kept out of all experiments. All may grow; nobody is moved.
     """
 

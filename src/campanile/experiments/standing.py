@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def shares(experiment: Experiment, arms: tuple[str, ...], months: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return what each arm should have of each month's users (months, arms); 0 where a month was assigned twice over."""
+    """Return what each arm should have of each month's users (months, arms); 0 where a month had two."""
     meant = np.zeros((len(months), len(arms)))
     for at, month in enumerate(months):
         noted = [one for one in experiment.cohorts if one.month == month] or [Cohort(month, experiment.arms)]
@@ -45,7 +45,9 @@ def doubled(engine: Engine, table: ibis.Table, key: str, group: str) -> tuple[in
     if not again:
         return 0, 0
     per_user = table.group_by(key).agg(groups=table[group].nunique())
-    return int(engine.to_arrow(per_user.filter(per_user["groups"] > 1).agg(n=per_user.count())).to_pylist()[0]["n"]), again
+    return int(
+        engine.to_arrow(per_user.filter(per_user["groups"] > 1).agg(n=per_user.count())).to_pylist()[0]["n"]
+    ), again
 
 
 def repeated(engine: Engine, workspace: Workspace, sources: Sources) -> int:
@@ -83,5 +85,3 @@ def crossed(workspace: Workspace, experiment: Experiment, assignments: Artifact)
             there = workspace.read(kept[-1], ["key"]).column("key").combine_chunks()
             found += int(pc.sum(pc.is_in(own, value_set=there)).as_py() or 0)
     return found
-
-

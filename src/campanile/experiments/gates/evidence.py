@@ -23,7 +23,7 @@ class Evidence:
 
     ``counted`` has every group that is there; ``arms`` are those that should be, control first, and ``shares`` what
     each should have of a month's users (months, arms). ``crossed`` users are in another test of the layer too;
-    ``doubled`` in two groups; ``repeated`` rows name a user again; ``moved`` users are where the hash does not put them.
+    ``doubled`` in two groups; ``repeated`` rows name a user again; ``moved`` users are not where the hash puts them.
     """
 
     counted: Counted

@@ -17,7 +17,7 @@ def names(evidence: Evidence) -> Gate:
         "names",
         say("There are groups that nobody assigned: {groups:quoted}.", groups=strange) if strange else None,
         say("All groups have the names that they were assigned under."),
-        say("Give the groups their names again: {arms:quoted}. Import the assignment whole, or name the arms that count.",
+        say("Give the groups their names again: {arms:quoted}. Import the assignment whole, or name the arms to compare.",
             arms=evidence.arms),
         *((name, float(evidence.counted.users[:, evidence.counted.groups.index(name)].sum())) for name in strange),
     )  # fmt: skip
@@ -55,7 +55,9 @@ def sizes(evidence: Evidence) -> Gate:
     whole = _whole(users[known].sum(axis=0), expected[known].sum(axis=0))
     p = min(1.0, 3 * min(overall, worst, whole))
     told = tuple(
-        say("{n:number} in {group:quoted} where {expected:number} were expected", n=int(n), group=arm, expected=round(e))
+        say(
+            "{n:number} in {group:quoted} where {expected:number} were expected", n=int(n), group=arm, expected=round(e)
+        )
         for arm, n, e in zip(evidence.arms, users.sum(axis=0), expected.sum(axis=0), strict=True)
     )
     return judged(
@@ -63,8 +65,8 @@ def sizes(evidence: Evidence) -> Gate:
         say("The groups' sizes are not what was assigned: {told} (p = {p:number}).", told=told, p=p)
         if p < CHANCE else None,
         say("The groups are as large as they were meant to be."),
-        say("Find where users get lost on the way from assignment to this table: a filter, a failed import, a redirect, "
-            "bots. Then compare again; the test cannot be saved by weighting."),
+        say("Find where users get lost on the way from assignment to this table: a filter, a failed import, a "
+            "redirect, bots. Then compare again; the test cannot be saved by weighting."),
         *by_arm(evidence, users.sum(axis=0)),
     )  # fmt: skip
 

@@ -81,7 +81,9 @@ def values(evidence: Evidence) -> Gate:
             told.append(say("{metric:quoted} is per {per:quoted}, which is below 0 for {n:number} users",
                             metric=name, per=measure.per, n=below))  # fmt: skip
         if measure.per is not None and moments.n > 0 and moments.mean[1] <= 0:
-            told.append(say("{metric:quoted} is per {per:quoted}, which is 0 for everybody", metric=name, per=measure.per))
+            told.append(
+                say("{metric:quoted} is per {per:quoted}, which is 0 for everybody", metric=name, per=measure.per)
+            )
         elif moments.n > 1 and moments.covariance[0, 0] <= 0:
             told.append(say("{metric:quoted} is the same for everybody", metric=name))
     return judged(
