@@ -13,7 +13,10 @@ __getattr__, __dir__ = lazy(
     {
         "Estimate": "campanile.estimates.estimate",
         "bootstrap": "campanile.estimates.resampling",
+        "Ordered": "campanile.estimates.effects",
         "interval_of_total": "campanile.estimates.proportions",
+        "orderer": "campanile.estimates.effects",
+        "places": "campanile.estimates.effects",
         "resample_weights": "campanile.estimates.resampling",
         "wilson": "campanile.estimates.proportions",
     },

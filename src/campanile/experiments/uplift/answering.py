@@ -1,0 +1,161 @@
+"""Whom does it persuade: read the trial, pass the gates, score every customer unseen, test, and keep scores and answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from campanile.estimates import Ordered, orderer, places
+from campanile.experiments.uplift import lists, sentences
+from campanile.experiments.uplift.crossfit import Crossed, crossed
+from campanile.experiments.uplift.learners import LEARNERS
+from campanile.experiments.uplift.preparing import Prepared, prepare
+from campanile.experiments.uplift.result import Uplift
+from campanile.experiments.uplift.spec import UpliftSpec
+from campanile.experiments.uplift.trial import Floats
+from campanile.tables import Dictionary, dictionary_of, uplift
+from campanile.words import say
+from campanile.workspace.errors import not_found
+from campanile.workspace.progress import Progress, quiet
+
+if TYPE_CHECKING:
+    from campanile.workspace import Artifact, Run, Workspace
+
+KIND = "uplift"
+_THIRTY = 29
+
+
+def measure(workspace: Workspace, spec: UpliftSpec, progress: Progress = quiet) -> Uplift:
+    """Answer whom an arm persuades and keep the answer with the scores of all customers of the trial.
+
+    Raises NotFound for unknown tables, columns and learners, SpecError where control or arm are not named, DataError
+    for data from which nothing can be told: an empty arm, an outcome that is the same for all.
+    """
+    if spec.learner is not None and spec.learner not in LEARNERS:
+        raise not_found(say("learner"), spec.learner, LEARNERS)
+    with workspace.run(KIND, spec, seed=spec.seed) as run:
+        source = _source(workspace, run, spec)
+        progress(say("Uplift"), 0.02, say("Holding the arms against each other"))
+        found = prepare(source.rows, source.dictionary, spec)
+        answer = _gated(found, spec, source.name)
+        if answer.failed:
+            draft = run.save_result(KIND, source.name, answer)
+            return replace(answer, version=run.artifact(draft).version)
+        doing = say("Learning the effect without each part of the customers")
+        told = crossed(
+            found.trial, spec.folds, spec.learner,
+            lambda share: progress(say("Uplift"), 0.05 + 0.9 * share, doing),
+        )  # fmt: skip
+        answer = _answered(answer, found, told, spec)
+        name = spec.out or f"{source.name}_uplift"
+        with workspace.lock_table(name):
+            run.save_table(name, _scores(source, found, told, spec), key=source.key, meta=_meta(answer))
+        answer = replace(answer, scores=name)
+        draft = run.save_result(KIND, source.name, answer)
+    return _versioned(workspace, answer, run.artifact(draft))
+
+
+def read(workspace: Workspace, name: str | None = None, version: int | None = None) -> Uplift:
+    """Return a kept answer: by default the newest. ``name`` is that of its table."""
+    artifact = workspace.artifact(KIND, name, version)
+    kept: Uplift = workspace.result(artifact, Uplift)
+    return _versioned(workspace, kept, artifact)
+
+
+def _versioned(workspace: Workspace, answer: Uplift, artifact: Artifact) -> Uplift:
+    """Tell the versions, which are known once the run has ended."""
+    made = (one for one in workspace.artifacts("table", answer.scores) if one.run_id == artifact.run_id)
+    scores = next(made, None) if answer.scores else None
+    return replace(answer, version=artifact.version, scores_version=scores.version if scores else None)
+
+
+@dataclass(frozen=True)
+class _Source:
+    name: str
+    rows: pa.Table
+    dictionary: Dictionary
+    key: str | None
+
+
+def _source(workspace: Workspace, run: Run, spec: UpliftSpec) -> _Source:
+    """Return the rows of a kept table, or of a file, whose fingerprint is kept."""
+    if Path(spec.source).suffix and not workspace.artifacts("table", spec.source):
+        from campanile.sources import read as read_file
+
+        path = Path(spec.source)
+        found = read_file(path)
+        run.save_fingerprint(path)
+        return _Source(path.stem, found.table, found.dictionary, spec.key or found.dictionary.key)
+    table = run.read(workspace.table(spec.source))
+    return _Source(table.name, workspace.read(table), dictionary_of(table), spec.key or table.meta["key"])
+
+
+def _gated(found: Prepared, spec: UpliftSpec, source: str) -> Uplift:
+    trial = found.trial
+    means = [float(np.average(found.raw[side], weights=trial.weight[side])) for side in _arms(trial.treated)]
+    answer = Uplift(
+        words=say(""), source=source, treatment=spec.treatment, control=found.control, arm=found.arm,
+        outcome=spec.outcome, proportion=trial.proportion, customers_control=int((1 - trial.treated).sum()),
+        customers_treatment=int(trial.treated.sum()), mean_control=means[1], mean_treatment=means[0],
+        gates=found.gates, kept_out=found.before.excluded, targetable=False, level=spec.level, currency=spec.currency,
+        notes=sentences.of_the_data(found.dropped, found.copies),
+    )  # fmt: skip
+    return replace(answer, words=sentences.blocked(answer.failed)) if answer.failed else answer
+
+
+def _arms(treated: Floats) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], ...]:
+    return treated > 0, treated <= 0
+
+
+def _answered(answer: Uplift, found: Prepared, told: Crossed, spec: UpliftSpec) -> Uplift:
+    trial = found.trial
+    judge = orderer(
+        trial.treated, found.raw, trial.weight, trial.groups, resamples=spec.resamples, seed=spec.seed
+    )  # fmt: skip
+    by_uplift: Ordered = judge(places(told.effect, told.fold, trial.prints))
+    by_response: Ordered = judge(places(told.response, told.fold, trial.prints))
+    percent = lists.depth(spec, calibrated(told))
+    money = lists.Money(spec.value, spec.contact_cost)
+    chosen, versus = lists.compared(by_uplift, by_response, len(trial), percent, money)
+    whole = replace(
+        answer, targetable=told.p < spec.level, p=told.p,
+        average_effect=by_uplift.told(by_uplift.average),
+        uplift_at_30=by_uplift.told(by_uplift.uplift[:, _THIRTY]),
+        qini=by_uplift.told(by_uplift.qini),
+        learners=tuple(sorted(Counter(told.learners).items())),
+        curve=lists.curve(by_uplift), lists=chosen, versus=versus,
+    )  # fmt: skip
+    return replace(whole, words=sentences.answer(whole), notes=(*answer.notes, *sentences.notes(whole)))
+
+
+def calibrated(told: Crossed) -> Floats:
+    """Return predicted effects drawn to their average as far as they turned out too bold, shape (rows,)."""
+    centred = told.effect - told.effect.mean()
+    spread = float(centred @ centred)
+    slope = float(np.clip(centred @ told.noisy / spread, 0.0, 1.0)) if spread > 0 else 0.0
+    return np.asarray(told.noisy.mean() + slope * centred)
+
+
+def _scores(source: _Source, found: Prepared, told: Crossed, spec: UpliftSpec) -> pa.Table:
+    trial = found.trial
+    at = pa.array(found.row)
+    # Without a key a customer is known by the row in the trial's table.
+    named = {source.key: source.rows[source.key].take(at)} if source.key else {uplift.ROW: pa.array(found.row + 1)}
+    return pa.table({
+        **named, uplift.UPLIFT: calibrated(told), uplift.RESPONSE: told.response, uplift.FOLD: told.fold,
+        uplift.TREATED: trial.treated.astype(np.int64), uplift.OUTCOME: found.raw, uplift.WEIGHT: trial.weight,
+        uplift.GROUP: trial.groups,
+    })  # fmt: skip
+
+
+def _meta(answer: Uplift) -> dict[str, object]:
+    return {
+        "scores": uplift.KIND, "treatment": answer.treatment, "arm": answer.arm, "control": answer.control,
+        "target": answer.outcome, "targetable": answer.targetable, "proportion": answer.proportion,
+    }  # fmt: skip
+

@@ -1,0 +1,89 @@
+"""What is said: how many more of a hundred customers, and whether some are more persuadable than others."""
+
+from __future__ import annotations
+
+from campanile.estimates import Estimate
+from campanile.experiments.result import Gate
+from campanile.experiments.uplift.result import Uplift, Versus
+from campanile.words import Sentence, plural, say
+
+
+def answer(told: Uplift) -> Sentence:
+    """Say what the treatment adds, and in whom."""
+    average, best = told.average_effect, told.uplift_at_30
+    if average is None or best is None:
+        return told.words
+    whole = _whole(told, average)
+    if not told.targetable:
+        return say("{whole} Nobody in particular: no one is found to be more persuadable than another.", whole=whole)
+    if told.proportion:
+        return say("{whole} Among the 30 % with the highest predicted effect: {best}.", whole=whole,
+                   best=_hundred(best).told())  # fmt: skip
+    return say("{whole} Among the 30 % with the highest predicted effect: {best} per customer.", whole=whole,
+               best=best.told())  # fmt: skip
+
+
+def _whole(told: Uplift, average: Estimate) -> Sentence:
+    if told.proportion:
+        return say("Of 100 customers with {arm:quoted}, {more} more have {outcome:quoted} than without it.",
+                   arm=told.arm, more=_hundred(average).told(), outcome=told.outcome)  # fmt: skip
+    return say("Each customer with {arm:quoted} has {more} more {outcome:quoted} than without it.", arm=told.arm,
+               more=average.told(), outcome=told.outcome)  # fmt: skip
+
+
+def _hundred(one: Estimate) -> Estimate:
+    return Estimate(100 * one.estimate, 100 * one.low, 100 * one.high, one.level)
+
+
+def blocked(failed: tuple[Gate, ...]) -> Sentence:
+    """Say why nothing is said of effects, and what to repair first."""
+    first = failed[0]
+    return say("{why} {repair}", why=first.words, repair=first.repair or "")
+
+
+def of_the_data(dropped: int, copies: int) -> tuple[Sentence, ...]:
+    """Say which customers were left out, and which count as one."""
+    notes = []
+    if dropped:
+        notes.append(plural("{n:number} customer has no outcome and was left out.",
+                            "{n:number} customers have no outcome and were left out.", dropped))  # fmt: skip
+    if copies:
+        notes.append(plural("{n:number} row equals another: such rows are kept, and judged together.",
+                            "{n:number} rows equal another: such rows are kept, and judged together.",
+                            copies))  # fmt: skip
+    return tuple(notes)
+
+
+def notes(told: Uplift) -> tuple[Sentence, ...]:
+    """Say how sure it is that effects differ, what a list by uplift brings beside others, and what to do."""
+    if told.p is None:
+        return ()
+    sure = (
+        say("Were all customers alike, so good an order would be seen in {p:percent} of trials.", p=told.p)
+        if told.p >= 0.001
+        else say("Were all customers alike, so good an order would be seen in less than one of 1,000 trials.")
+    )
+    beside = tuple(_beside(one, told) for one in told.versus if one.by == "response")
+    if told.targetable:
+        return (sure, *beside)
+    return (sure, _everybody(told))
+
+
+def _beside(one: Versus, told: Uplift) -> Sentence:
+    first = told.lists[0]
+    if one.profit is not None:
+        return say(
+            "The list by uplift ({customers:number} customers) earns {more} more than one of the same size by who "
+            "responds.", customers=first.customers, more=one.profit.told("money", told.currency),
+        )  # fmt: skip
+    return say(
+        "The list by uplift ({customers:number} customers) brings {more} more {outcome:quoted} than one of the same "
+        "size by who responds.", customers=first.customers, more=one.outcomes.told(), outcome=told.outcome,
+    )  # fmt: skip
+
+
+def _everybody(told: Uplift) -> Sentence:
+    average = told.average_effect
+    if average is not None and average.excludes(0.0):
+        return say("It matters how many are contacted, not who: take everybody, or some at random.")
+    return say("Neither is it seen that it works on the whole.")

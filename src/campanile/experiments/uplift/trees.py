@@ -1,0 +1,25 @@
+"""Small, slow, cautious trees: effects are small and outcomes noisy, so that a deep tree would learn noise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from campanile.experiments.uplift.material import Predict
+from campanile.experiments.uplift.trial import Floats
+
+
+def boosted(Z: Floats, y: Floats, seed: int, *, rounds: int, depth: int, eta: float) -> Predict:
+    """Fit boosted trees to a number; a leaf holds at least a hundredth of the rows."""
+    import xgboost
+
+    asked = {
+        "objective": "reg:squarederror", "base_score": float(y.mean()), "max_depth": depth, "eta": eta,
+        "min_child_weight": max(20.0, len(y) / 100), "reg_lambda": max(20.0, len(y) / 1000), "subsample": 0.7,
+        "colsample_bynode": 0.5, "max_bin": 64, "nthread": 1, "seed": seed, "verbosity": 0,
+    }  # fmt: skip
+    booster = xgboost.train(asked, xgboost.DMatrix(Z, y, nthread=1), rounds)
+
+    def predict(rows: Floats) -> Floats:
+        return np.asarray(booster.inplace_predict(rows, validate_features=False), dtype=np.float64)
+
+    return predict
