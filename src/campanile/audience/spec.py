@@ -40,3 +40,20 @@ class AudienceSpec(Spec):
     features: int = Field(8, ge=1, le=50)
     resamples: int = Field(400, ge=50, le=10_000)
     seed: int = Field(0, ge=0, lt=2**31)
+
+
+class PersuadeSpec(Spec):
+    """Whom to contact by a table of uplift scores, ``scores``; the rest is as for any cut.
+
+    ``sale_value`` is what one unit of the trial's outcome is worth.
+    """
+
+    scores: str
+    version: int | None = Field(None, ge=1)
+    customers: int | None = Field(None, ge=0)
+    contact_cost: float | None = Field(None, ge=0, allow_inf_nan=False)
+    sale_value: float | None = Field(None, gt=0, allow_inf_nan=False)
+    budget: float | None = Field(None, ge=0, allow_inf_nan=False)
+    capacity: int | None = Field(None, ge=0)
+    resamples: int = Field(400, ge=50, le=10_000)
+    seed: int = Field(0, ge=0, lt=2**31)

@@ -56,11 +56,22 @@ def audience(
     segments: Annotated[
         int | None, option("--segments", say("How many segments (default: as the data suggest)."))
     ] = None,
+    uplift: Annotated[
+        str | None, option("--uplift", say("A table of uplift scores: cut the list by predicted effect."))
+    ] = None,
     out: Annotated[Path | None, option("--out", say("Write the list: CSV, Parquet or JSON lines."))] = None,
 ) -> Shown:
     """Select the customers to contact."""
     from campanile import audience as room
 
+    if uplift is not None:
+        asked = room.PersuadeSpec(**given(
+            scores=uplift, contact_cost=contact_cost, sale_value=sale_value, budget=budget, capacity=capacity,
+            seed=visit.seed,
+        ))  # fmt: skip
+        moved = room.persuade(visit.workspace, asked, out)
+        kept = (say("The list: {path}", path=str(out)),) if out else ()
+        return Shown(moved.to_dict() | ({"out": str(out)} if out else {}), (moved.words, *moved.notes, *kept))
     spec = room.AudienceSpec(**given(
         model=model, version=version, table=table, contact_cost=contact_cost, sale_value=sale_value, budget=budget,
         capacity=capacity, segments=segments, seed=visit.seed,

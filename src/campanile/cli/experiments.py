@@ -11,6 +11,7 @@ import typer
 from campanile.cli.data import given, pairs
 from campanile.cli.door import Shown, Visit, argument, command, option
 from campanile.cli.grids import columns
+from campanile.cli.uplift import uplift
 from campanile.words import say
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
         trial
     )
     command(room, "looks", say("Show the ledger: who looked at what, and what was said."))(looks)
+    command(room, "uplift", say("Whom does it persuade? Or nobody in particular."))(uplift)
     app.add_typer(room, name="experiments")
 
 

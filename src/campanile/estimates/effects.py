@@ -85,8 +85,7 @@ def orderer(
         step = np.minimum((place * STEPS).astype(np.int64), STEPS - 1)
         cell = blocks * STEPS + step
         sums = [
-            np.cumsum(weights @ np.bincount(cell, part, count * STEPS).reshape(count, STEPS), axis=1)
-            for part in values
+            np.cumsum(weights @ np.bincount(cell, part, count * STEPS).reshape(count, STEPS), axis=1) for part in values
         ]
         for whole, total in zip(sums, totals, strict=True):
             whole[:, -1] = total

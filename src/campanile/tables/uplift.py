@@ -24,4 +24,4 @@ ROW = "row"
 COLUMNS = (UPLIFT, RESPONSE, FOLD, TREATED, OUTCOME, WEIGHT, GROUP)
 
 KIND = "uplift"
-"""``meta["scores"]`` of such a table; ``meta`` also has ``treatment``, ``arm``, ``control``, ``target``, ``targetable``."""
+"""``meta["scores"]`` of such a table; ``meta`` has ``arm``, ``control``, ``target``, ``targetable``."""

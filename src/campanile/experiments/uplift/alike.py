@@ -73,17 +73,16 @@ def guessed(Z: Floats, treated: Floats, e: Floats, fold: Rows, seed: int) -> flo
     return 1 - NormalDist().cdf(sum(scores) / max(len(scores), 1) ** 0.5)
 
 
-def comes_after(
-    x: Floats, others: Floats, treated: Floats, e: Floats
-) -> bool:
+def comes_after(x: Floats, others: Floats, treated: Floats, e: Floats, *, arm_only: bool = False) -> bool:
     """Tell whether a column in which the arms differ came after the treatment, by what goes along with it.
 
     ``x`` is a centred score of the column, ``others`` are centred columns in which the arms do not differ, (rows, ...).
     Had the assignment followed ``x``, what can be told of ``x`` from the others would differ too, by as much as the
-    others tell of ``x``. False where that would not be seen.
+    others tell of ``x``. Where that would not be seen, only a column that is empty in control (``arm_only``: an e-mail
+    opened) is taken to come after.
     """
     if not others.shape[1]:
-        return False
+        return arm_only
     n, width = others.shape
     residual = treated - e
     plain = x - residual * float(residual @ x) / float(residual @ residual)
@@ -91,11 +90,12 @@ def comes_after(
     share = max(0.0, 1 - (1 - float(told.var() / plain.var())) * n / max(n - width, 1))
     error = float(np.sqrt((told**2 * e * (1 - e)).sum()))
     gap, found = float(x @ residual) * share, float(told @ residual)
-    return error > 0 and abs(gap) / error > _SEEN and found / gap < 0.5
+    seen = error > 0 and abs(gap) / error > _SEEN
+    return found / gap < 0.5 if seen else arm_only
 
 
 _SEEN = 6.0
-"""A difference of six standard errors is missed by half of its size once in a thousand times."""
+"""A difference of six standard errors is told from none at half of it, wrongly once in a thousand times."""
 
 Mask = NDArray[np.bool_]
 
@@ -103,10 +103,13 @@ Mask = NDArray[np.bool_]
 def tells(x: Floats, y: Floats) -> bool:
     """Tell whether a column has something only where the outcome has, or the outcome only where the column has."""
     some = y != 0
-    for there in (np.isfinite(x) & (x != 0), np.isfinite(x)):
-        if _only(there, some) or _only(some, there):
-            return True
-    return False
+    return any(_only(there, some) or _only(some, there) for there in (np.isfinite(x) & (x != 0), np.isfinite(x)))
+
+
+def only_in_arm(x: Floats, treated: Floats) -> bool:
+    """Tell whether a column holds one value (or nothing) in control, and several in the arm."""
+    values = np.where(np.isfinite(x), x, np.inf)
+    return len(np.unique(values[treated <= 0])) == 1 and len(np.unique(values[treated > 0])) > 1
 
 
 def _only(this: Mask, where: Mask) -> bool:

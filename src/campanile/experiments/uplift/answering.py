@@ -1,4 +1,4 @@
-"""Whom does it persuade: read the trial, pass the gates, score every customer unseen, test, and keep scores and answer."""
+"""Whom does it persuade: read the trial, pass the gates, score every customer unseen, test, keep scores and answer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ def measure(workspace: Workspace, spec: UpliftSpec, progress: Progress = quiet) 
         raise not_found(say("learner"), spec.learner, LEARNERS)
     with workspace.run(KIND, spec, seed=spec.seed) as run:
         source = _source(workspace, run, spec)
-        progress(say("Uplift"), 0.02, say("Holding the arms against each other"))
         found = prepare(source.rows, source.dictionary, spec)
         answer = _gated(found, spec, source.name)
         if answer.failed:
@@ -155,7 +154,6 @@ def _scores(source: _Source, found: Prepared, told: Crossed, spec: UpliftSpec) -
 
 def _meta(answer: Uplift) -> dict[str, object]:
     return {
-        "scores": uplift.KIND, "treatment": answer.treatment, "arm": answer.arm, "control": answer.control,
+        "scores": uplift.KIND, "arm": answer.arm, "control": answer.control,
         "target": answer.outcome, "targetable": answer.targetable, "proportion": answer.proportion,
     }  # fmt: skip
-

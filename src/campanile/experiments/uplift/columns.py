@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from campanile.experiments.uplift.alike import basis, comes_after, direction, tells, within
+from campanile.experiments.uplift.alike import basis, comes_after, direction, only_in_arm, tells, within
 from campanile.experiments.uplift.result import Excluded
 from campanile.experiments.uplift.trial import Floats, Rows
 from campanile.features import FeaturePlan, build, matrix, propose
@@ -21,7 +21,7 @@ CHANCE = 0.001
 
 @dataclass(frozen=True)
 class Before:
-    """What was known before: ``X`` (rows, features) with ``levels``, and ``B`` (rows, ...), all that arms may differ in.
+    """What was known before: ``X`` (rows, features) with ``levels``; ``B`` (rows, ...) is all that arms may differ in.
 
     ``unlike`` names columns in which the arms differ, and of which nobody knows whether they came before.
     """
@@ -54,7 +54,7 @@ def known_before(rows: pa.Table, dictionary: Dictionary, given: Given, exclude: 
     X = matrix(plan, build(plan, rows))
     kept, told = _no_consequence(plan, X, given)
     bases = {at: within(basis(X[:, at], _levels(plan, at)), given.strata) for at in kept}
-    after, unlike = _later(plan, bases, given)
+    after, unlike = _later(plan, X, bases, given)
     excluded += [*told, *_reasons(after)]
     left = [at for at in kept if plan.features[at].sources[0] not in {*after, *unlike}]
     return Before(
@@ -80,7 +80,7 @@ def _no_consequence(plan: FeaturePlan, X: Floats, given: Given) -> tuple[list[in
     return kept, [Excluded(name, reason) for name in plan.sources if name in found]
 
 
-def _later(plan: FeaturePlan, bases: dict[int, Floats], given: Given) -> tuple[list[str], list[str]]:
+def _later(plan: FeaturePlan, X: Floats, bases: dict[int, Floats], given: Given) -> tuple[list[str], list[str]]:
     """Return the columns in which the arms differ beyond chance: those that came after, and those in doubt."""
     told = {at: direction(B, given.treated, given.e) for at, B in bases.items()}
     order = sorted(told, key=lambda at: told[at][1])
@@ -95,7 +95,9 @@ def _later(plan: FeaturePlan, bases: dict[int, Floats], given: Given) -> tuple[l
     after = [
         plan.features[at].sources[0]
         for at in differing
-        if comes_after(bases[at] @ told[at][0], others, given.treated, given.e)
+        if comes_after(
+            bases[at] @ told[at][0], others, given.treated, given.e, arm_only=only_in_arm(X[:, at], given.treated)
+        )
     ]
     return list(dict.fromkeys(after)), sorted(named - set(after))
 

@@ -14,9 +14,9 @@ def fit(material: Material) -> Predict:
     trial, Z = material.trial, material.Z
     treated = trial.treated > 0
     seed, y = trial.seed, trial.y
-    with_it = boosted(Z[treated], y[treated], seed, rounds=80, depth=3, eta=0.05)
-    without = boosted(Z[~treated], y[~treated], seed, rounds=80, depth=3, eta=0.05)
-    gained = boosted(Z[treated], y[treated] - without(Z[treated]), seed, rounds=60, depth=2, eta=0.05)
-    missed = boosted(Z[~treated], with_it(Z[~treated]) - y[~treated], seed, rounds=60, depth=2, eta=0.05)
+    with_it = boosted(Z[treated], y[treated], seed, rounds=50, depth=3, eta=0.08)
+    without = boosted(Z[~treated], y[~treated], seed, rounds=50, depth=3, eta=0.08)
+    gained = boosted(Z[treated], y[treated] - without(Z[treated]), seed, rounds=40, depth=2, eta=0.08)
+    missed = boosted(Z[~treated], with_it(Z[~treated]) - y[~treated], seed, rounds=40, depth=2, eta=0.08)
     share = float(trial.e.mean())
     return lambda rows: (1 - share) * gained(rows) + share * missed(rows)

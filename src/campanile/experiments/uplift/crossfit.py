@@ -98,4 +98,4 @@ def _way(trial: Trial, fold: Rows, fits: Fits, way: tuple[int, ...]) -> float:
         sums = np.bincount(group, values)
         spread = float(np.sqrt((sums**2).sum() - values.sum() ** 2 / len(sums)))
         sizes.append(float(values.sum()) / spread if spread > 0 else 0.0)
-    return sum(sizes) / len(sizes) ** 0.5
+    return float(sum(sizes) / np.sqrt(len(sizes)))

@@ -11,4 +11,4 @@ from campanile.experiments.uplift.trees import boosted
 
 def fit(material: Material) -> Predict:
     """Fit small trees to the effects."""
-    return boosted(material.Z, material.effects, material.trial.seed, rounds=100, depth=2, eta=0.03)
+    return boosted(material.Z, material.effects, material.trial.seed, rounds=60, depth=2, eta=0.05)

@@ -1,4 +1,4 @@
-"""What must hold before effects are spoken of: customers enough, shares as meant, outcomes known, a random assignment."""
+"""What must hold before effects are spoken of: customers enough, shares as meant, outcomes known, a fair draw."""
 
 from __future__ import annotations
 

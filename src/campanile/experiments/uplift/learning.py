@@ -1,4 +1,4 @@
-"""One fit of everything: the learners on a trial's rows, the best of them chosen on rows kept apart, its predictions."""
+"""One fit of everything: the learners on a trial's rows, the best chosen on rows kept apart, its predictions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from campanile.experiments.uplift.learners import LEARNERS, TOGETHER
 from campanile.experiments.uplift.material import Material, Predict, pseudo
 from campanile.experiments.uplift.trial import Floats, Trial
 
-_CLEARLY = 1.0
+_CLEARLY = 1.64
 """How many standard errors better than all together a learner must be on rows kept apart."""
 
 
@@ -77,7 +77,7 @@ def along(noisy: Floats, score: Floats, trial: Trial) -> Floats:
     Source: Yadlowsky, Fleming, Shah, Brunskill and Wager (2025), rank-weighted average treatment effects.
     """
     place = places(score, np.zeros(len(score), dtype=np.int64), trial.prints)
-    return (0.5 - place - (0.5 - place).mean()) * (noisy - noisy.mean())
+    return np.asarray((place.mean() - place) * (noisy - noisy.mean()))
 
 
 def _surely(values: Floats) -> float:

@@ -1,4 +1,4 @@
-"""Whom to contact: the list by uplift beside those by response, at random, everybody and nobody, on the same customers."""
+"""Whom to contact: the list by uplift beside lists by response, at random, everybody, nobody; the same customers."""
 
 from __future__ import annotations
 

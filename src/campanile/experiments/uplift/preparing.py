@@ -148,7 +148,9 @@ def _strata(rows: pa.Table, spec: UpliftSpec) -> Rows:
     return np.asarray(codes.indices.to_numpy(), dtype=np.int64)
 
 
-def _copies(rows: pa.Table, dictionary: Dictionary, spec: UpliftSpec) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Rows]:
+def _copies(
+    rows: pa.Table, dictionary: Dictionary, spec: UpliftSpec
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Rows]:
     """Return each row's print and group. Where most rows equal another, they are told by few values: no copies."""
     prints = content(rows, dictionary, spec.key or "")
     key = spec.key or dictionary.key

@@ -9,12 +9,12 @@ from campanile.experiments.uplift.trial import Floats
 
 
 def boosted(Z: Floats, y: Floats, seed: int, *, rounds: int, depth: int, eta: float) -> Predict:
-    """Fit boosted trees to a number; a leaf holds at least a hundredth of the rows."""
+    """Fit boosted trees to a number; a leaf holds at least three hundredths of the rows."""
     import xgboost
 
     asked = {
         "objective": "reg:squarederror", "base_score": float(y.mean()), "max_depth": depth, "eta": eta,
-        "min_child_weight": max(20.0, len(y) / 100), "reg_lambda": max(20.0, len(y) / 1000), "subsample": 0.7,
+        "min_child_weight": max(20.0, 0.03 * len(y)), "reg_lambda": max(20.0, len(y) / 1000), "subsample": 0.7,
         "colsample_bynode": 0.5, "max_bin": 64, "nthread": 1, "seed": seed, "verbosity": 0,
     }  # fmt: skip
     booster = xgboost.train(asked, xgboost.DMatrix(Z, y, nthread=1), rounds)
