@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from campanile.estimates import Ordered, orderer, places
 from campanile.experiments.uplift import lists, sentences
@@ -42,21 +43,19 @@ def measure(workspace: Workspace, spec: UpliftSpec, progress: Progress = quiet) 
         source = _source(workspace, run, spec)
         found = prepare(source.rows, source.dictionary, spec)
         answer = _gated(found, spec, source.name)
-        if answer.failed:
-            draft = run.save_result(KIND, source.name, answer)
-            return replace(answer, version=run.artifact(draft).version)
-        doing = say("Learning the effect without each part of the customers")
-        told = crossed(
-            found.trial, spec.folds, spec.learner,
-            lambda share: progress(say("Uplift"), 0.05 + 0.9 * share, doing),
-        )  # fmt: skip
-        answer = _answered(answer, found, told, spec)
-        name = spec.out or f"{source.name}_uplift"
-        with workspace.lock_table(name):
-            run.save_table(name, _scores(source, found, told, spec), key=source.key, meta=_meta(answer))
-        answer = replace(answer, scores=name)
+        if not answer.failed:
+            told = _crossed(found, spec, progress)
+            name = spec.out or f"{source.name}_uplift"
+            answer = replace(_answered(answer, found, told, spec), scores=name)
+            with workspace.lock_table(name):
+                run.save_table(name, _scores(source, found, told), key=source.key, meta=_meta(answer))
         draft = run.save_result(KIND, source.name, answer)
     return _versioned(workspace, answer, run.artifact(draft))
+
+
+def _crossed(found: Prepared, spec: UpliftSpec, progress: Progress) -> Crossed:
+    what, doing = say("Uplift"), say("Learning the effect without each part of the customers")
+    return crossed(found.trial, spec.folds, spec.learner, lambda share: progress(what, share, doing))
 
 
 def read(workspace: Workspace, name: str | None = None, version: int | None = None) -> Uplift:
@@ -89,9 +88,17 @@ def _source(workspace: Workspace, run: Run, spec: UpliftSpec) -> _Source:
         path = Path(spec.source)
         found = read_file(path)
         run.save_fingerprint(path)
-        return _Source(path.stem, found.table, found.dictionary, spec.key or found.dictionary.key)
+        return _Source(path.stem, found.table, found.dictionary, _key(found.table, spec.key or found.dictionary.key))
     table = run.read(workspace.table(spec.source))
-    return _Source(table.name, workspace.read(table), dictionary_of(table), spec.key or table.meta["key"])
+    rows = workspace.read(table)
+    return _Source(table.name, rows, dictionary_of(table), _key(rows, spec.key or table.meta["key"]))
+
+
+def _key(rows: pa.Table, key: str | None) -> str | None:
+    """Return the key where it names each row apart; rows of one customer are still judged together."""
+    if key is None or key not in rows.column_names:
+        return None
+    return key if pc.count_distinct(rows[key]).as_py() == rows.num_rows else None
 
 
 def _gated(found: Prepared, spec: UpliftSpec, source: str) -> Uplift:
@@ -140,7 +147,7 @@ def calibrated(told: Crossed) -> Floats:
     return np.asarray(told.noisy.mean() + slope * centred)
 
 
-def _scores(source: _Source, found: Prepared, told: Crossed, spec: UpliftSpec) -> pa.Table:
+def _scores(source: _Source, found: Prepared, told: Crossed) -> pa.Table:
     trial = found.trial
     at = pa.array(found.row)
     # Without a key a customer is known by the row in the trial's table.
