@@ -54,7 +54,10 @@ class Counted:
 
         return Counted(
             self.rows, tuple(groups), {name: taken(values) for name, values in self.counts.items()},
-            tuple(Moments(taken(one.n), taken(one.sums), taken(one.products), one.centre) for one in self.moments),
+            tuple(
+                Moments(taken(one.n), taken(one.sums), taken(one.products), taken(one.cubes), one.centre)
+                for one in self.moments
+            ),
             tuple({name: taken(values) for name, values in one.items()} for one in self.faults),
         )  # fmt: skip
 
@@ -131,7 +134,9 @@ def _sums(
     asked: dict[str, Any] = {}
     for i, measure in enumerate(measures):
         k = len(columns(measure))
-        asked[f"n{i}"] = table[f"c{i}_0"].count()
+        value = table[f"c{i}_0"]
+        asked[f"n{i}"] = value.count()
+        asked[f"t{i}"] = (value * value * value).sum()
         for a in range(k):
             one = table[f"c{i}_{a}"]
             asked[f"s{i}_{a}"] = one.sum()
@@ -177,7 +182,7 @@ def _laid(
         for a in range(k):
             for b in range(a, k):
                 products[..., a, b] = products[..., b, a] = grid(f"q{i}_{a}_{b}")
-        found.append(Moments(grid(f"n{i}"), sums, products, centre[i]))
+        found.append(Moments(grid(f"n{i}"), sums, products, grid(f"t{i}"), centre[i]))
         names = [name for name in told.column_names if name.startswith(f"f{i}_")]
         faults.append({name.removeprefix(f"f{i}_"): grid(name) for name in names})
     return Counted(rows, groups, {name: grid(name) for name in counts}, tuple(found), tuple(faults))

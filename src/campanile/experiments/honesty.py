@@ -19,7 +19,7 @@ from campanile.experiments.counting import form
 from campanile.experiments.gates.enough import enough
 from campanile.experiments.measuring import measured
 from campanile.experiments.moments import Moments, difference
-from campanile.experiments.people import ROWS, Sources, check, columns, part, people
+from campanile.experiments.people import ROWS, Sources, check, columns, part, people, rows_of
 from campanile.experiments.result import Honest, Honesty, Measure
 from campanile.experiments.sequences import boundary
 from campanile.experiments.spec import AaSpec, Metric
@@ -114,7 +114,7 @@ def _wide(values: tuple[Floats, ...]) -> _Wide:
         centred = np.where(here[:, None], one - centre, 0.0)
         k = one.shape[1]
         products = [centred[:, a] * centred[:, b] for a in range(k) for b in range(a, k)]
-        blocks.append(np.column_stack([here.astype(np.float64), centred, *products]))
+        blocks.append(np.column_stack([here.astype(np.float64), centred[:, 0] ** 3, centred, *products]))
         starts.append(at)
         centres.append(centre)
         at += blocks[-1].shape[1]
@@ -147,11 +147,11 @@ def _wrong(
 
     shape = form(measure)
     treatment = _moments(treated, wide, at)
-    control = _moments(everybody[None] - treated, wide, at)
+    control = _moments(everybody, wide, at) - treatment
     ready = enough(_beside(control, treatment), shape, measure.kind, spec.least)
     found = difference(control, treatment, shape)
     ready &= np.isfinite(found.error) & (found.error > 0)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         off = np.abs(found.effect) / found.error
         once = ready & (off > stdtrit(found.freedom, 1 - spec.level / 2))
         always = ready & (off > boundary(found.users, float(everybody[-1, wide.starts[at]]), spec.level))
@@ -164,19 +164,22 @@ def _beside(control: Moments, treatment: Moments) -> Moments:
     """Return both groups with the groups as the last leading axis."""
     return Moments(
         np.stack([control.n, treatment.n], axis=-1), np.stack([control.sums, treatment.sums], axis=-2),
-        np.stack([control.products, treatment.products], axis=-3), control.centre,
+        np.stack([control.products, treatment.products], axis=-3), np.stack([control.cubes, treatment.cubes], axis=-1),
+        control.centre,
     )  # fmt: skip
 
 
 def _moments(sums: Floats, wide: _Wide, at: int) -> Moments:
     start, k = wide.starts[at], wide.parts[at]
     products = np.empty((*sums.shape[:-1], k, k))
-    place = start + 1 + k
+    place = start + 2 + k
     for a in range(k):
         for b in range(a, k):
             products[..., a, b] = products[..., b, a] = sums[..., place]
             place += 1
-    return Moments(sums[..., start], sums[..., start + 1 : start + 1 + k], products, wide.centres[at])
+    return Moments(
+        sums[..., start], sums[..., start + 2 : start + 2 + k], products, sums[..., start + 1], wide.centres[at]
+    )  # fmt: skip
 
 
 def _told(spec: AaSpec, measures: tuple[Measure, ...], users: int, wrong: _Wrong) -> Honesty:
@@ -237,7 +240,7 @@ def _unit(engine: Engine, workspace: Workspace, table: Artifact, named: str | No
     if named is not None:
         dictionary[named]
         return named
-    rows = engine.parquet(workspace.files(table))
+    rows = rows_of(engine, workspace, table)
     for column in dictionary.of(Semantic.IDENTIFIER):
         if column.name == table.meta["key"]:
             continue

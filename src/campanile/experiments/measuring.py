@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from campanile.experiments.people import Sources, part, people
+from campanile.experiments.people import Sources, part, people, rows_of
 from campanile.experiments.result import Measure
 from campanile.experiments.spec import Kind, Metric
 from campanile.tables import Semantic, dictionary_of
@@ -55,7 +55,7 @@ def _kind(engine: Engine, workspace: Workspace, table: Artifact, metric: Metric)
 def _only_yes_and_no(engine: Engine, workspace: Workspace, table: Artifact, column: str) -> bool:
     if dictionary_of(table)[column].type not in ("int64", "double"):
         return False
-    rows = engine.parquet(workspace.files(table), [column])
+    rows = rows_of(engine, workspace, table)
     value = rows[column]
     asked = rows.agg(others=rows.count(where=(value != 0) & (value != 1)), known=value.count())
     told = engine.to_arrow(asked).to_pylist()[0]
