@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from campanile.experiments.assignment import exposures_of, groups, table_of
+from campanile.experiments.assignment import exposures_of, table_of
+from campanile.experiments.grouping import groups
 from campanile.experiments.result import Arm, Cohort, Experiment
 from campanile.experiments.spec import AnalyseSpec
 from campanile.tables import Column, Dictionary, Semantic

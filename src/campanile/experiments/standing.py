@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from campanile.experiments.assignment import by_hash, table_of
+from campanile.experiments.assignment import table_of
 from campanile.experiments.declaration import others
+from campanile.experiments.grouping import by_hash
 from campanile.experiments.people import Sources, rows_of
 from campanile.experiments.result import Cohort, Experiment
 
