@@ -16,7 +16,12 @@ from campanile.tables import Column, Dictionary, Semantic
 
 NAME = "offer"
 MONTHS = ("2026-06", "2026-07", "2026-08")
-METRICS = ("premium_share=premium", "revenue_mean=revenue:mean", "per_session=revenue/sessions", "activity=activity~before")
+METRICS = (
+    "premium_share=premium",
+    "revenue_mean=revenue:mean",
+    "per_session=revenue/sessions",
+    "activity=activity~before",
+)
 NOW = date(2026, 11, 1)
 
 
@@ -85,7 +90,9 @@ def load(workspace, world: World) -> AnalyseSpec:
 def _save(run, name: str, frame: pd.DataFrame, key: str) -> None:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     # Of a column without values nothing tells its type: all that can be without are texts.
-    table = table.cast(pa.schema([(one.name, pa.string() if one.type == pa.null() else one.type) for one in table.schema]))
+    table = table.cast(
+        pa.schema([(one.name, pa.string() if one.type == pa.null() else one.type) for one in table.schema])
+    )
     kinds = {"int64": "int64", "double": "double", "bool": "bool"}
     columns = tuple(
         Column(one.name, Semantic.NUMBER, kinds.get(str(one.type), "timestamp" if pa.types.is_timestamp(one.type)
@@ -199,7 +206,9 @@ def _sizes_lost(world):
 
 
 def _sizes_month(world):
-    rows = world.of("control") & (world.assigned["month"] == MONTHS[0]) & (world.random.random(len(world.assigned)) < 0.3)
+    rows = (
+        world.of("control") & (world.assigned["month"] == MONTHS[0]) & (world.random.random(len(world.assigned)) < 0.3)
+    )
     _drop(world, rows)
 
 

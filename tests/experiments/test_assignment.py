@@ -24,7 +24,9 @@ GOLDEN = {"u1": "treatment", "u2": "treatment", "u3": "control", "7": "control",
 
 
 def experiment(percent=50.0, name="offer", **more):
-    return Experiment(name, more.pop("salt", name), 1, (Arm("treatment", percent), Arm("control", 100 - percent)), **more)
+    return Experiment(
+        name, more.pop("salt", name), 1, (Arm("treatment", percent), Arm("control", 100 - percent)), **more
+    )
 
 
 def of(what, keys):
@@ -97,7 +99,9 @@ def test_groups_of_many_experiments_are_even_and_those_of_two_are_strangers():
     drawn = [[group == "treatment" for group in of(experiment(name=f"e{n}"), keys)] for n in range(300)]
     ps = [stats.binomtest(sum(one), len(keys)).pvalue for one in drawn]
     assert stats.kstest(ps, "uniform").pvalue > 1e-4
-    joint = [sum(a == b for a, b in zip(one, other, strict=True)) for one, other in zip(drawn[:-1], drawn[1:], strict=True)]
+    joint = [
+        sum(a == b for a, b in zip(one, other, strict=True)) for one, other in zip(drawn[:-1], drawn[1:], strict=True)
+    ]
     z = [(count - 200) / 10 for count in joint]
     assert stats.kstest(z, "norm").pvalue > 1e-4
 
@@ -105,7 +109,9 @@ def test_groups_of_many_experiments_are_even_and_those_of_two_are_strangers():
 def test_the_file_is_written_in_the_inputs_order_with_every_key_as_it_was(workspace, tmp_path):
     keys = ["007", "7", "b", "a", "z", "a"]
     users = write(tmp_path / "users.csv", keys)
-    done = assign(workspace, AssignSpec(name="offer", users=users, key="user_id", month="2026-11"), tmp_path / "out.csv")
+    done = assign(
+        workspace, AssignSpec(name="offer", users=users, key="user_id", month="2026-11"), tmp_path / "out.csv"
+    )
     assert [key for key, _ in told(tmp_path / "out.csv")] == keys
     assert [group for _, group in told(tmp_path / "out.csv")] == of(fresh("offer"), keys)
     assert sum(count for _, count in done.new) == 5
@@ -115,7 +121,9 @@ def test_the_file_is_written_in_the_inputs_order_with_every_key_as_it_was(worksp
 def test_the_month_is_never_hashed_and_earlier_users_keep_their_group_whatever_the_share(workspace, tmp_path):
     first = [f"u{n}" for n in range(300)]
     spec = {"name": "offer", "key": "user_id", "salt": "x"}
-    assign(workspace, AssignSpec(users=write(tmp_path / "a.csv", first), share=20, month="2026-10", **spec), tmp_path / "a")
+    assign(
+        workspace, AssignSpec(users=write(tmp_path / "a.csv", first), share=20, month="2026-10", **spec), tmp_path / "a"
+    )
     more = write(tmp_path / "b.csv", [*(f"v{n}" for n in range(300)), *first])
     assign(workspace, AssignSpec(users=more, share=80, month="2026-11", **spec), tmp_path / "b")
     before, after = told(tmp_path / "a"), told(tmp_path / "b")

@@ -47,7 +47,9 @@ def test_one_look_is_that_of_tea_tasting(kind):
     names, control, treatment = world(form)
     ours = difference(moments(control, control.mean(axis=0)), moments(treatment, control.mean(axis=0)), form)
     whole = np.vstack([control, treatment])
-    table = {name: whole[:, at] for at, name in enumerate(names)} | {"variant": [0] * len(control) + [1] * len(treatment)}
+    table = {name: whole[:, at] for at, name in enumerate(names)} | {
+        "variant": [0] * len(control) + [1] * len(treatment)
+    }
     import pandas as pd
 
     metric = tea.RatioOfMeans("value", *(name if name in names else None for name in COLUMNS[1:]))
@@ -103,7 +105,9 @@ def test_large_values_lose_no_digits_about_their_middle():
     random = np.random.default_rng(1)
     control, treatment = (1e9 + random.normal(m, 1, (500, 1)) for m in (0, 0.3))
     found = difference(moments(control, [1e9]), moments(treatment, [1e9]), Form())
-    assert float(found.error) == pytest.approx(np.sqrt(control.var(ddof=1) / 500 + treatment.var(ddof=1) / 500), rel=1e-6)
+    assert float(found.error) == pytest.approx(
+        np.sqrt(control.var(ddof=1) / 500 + treatment.var(ddof=1) / 500), rel=1e-6
+    )
 
 
 @given(parts=st.lists(st.integers(2, 30), min_size=1, max_size=5), seed=st.integers(0, 99))
