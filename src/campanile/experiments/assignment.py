@@ -217,7 +217,9 @@ def _csv(everybody: pa.Table) -> bytes:
     key = rows.column("key").cast(pa.large_string())
     quoted = pc.binary_join_element_wise(_QUOTE, pc.replace_substring(key, '"', '""'), _QUOTE, _NONE)
     key = pc.if_else(pc.match_substring_regex(key, '[",\r\n]'), quoted, key)
-    lines = pc.binary_join_element_wise(key, rows.column("group").cast(pa.large_string()), pa.scalar(",", pa.large_string()))
+    lines = pc.binary_join_element_wise(
+        key, rows.column("group").cast(pa.large_string()), pa.scalar(",", pa.large_string())
+    )
     return "\n".join(["key,group", *lines.to_pylist(), ""]).encode()
 
 
