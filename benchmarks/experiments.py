@@ -41,9 +41,9 @@ def measure(*, reduced: bool) -> Finding | None:
         tuple(rows),
         (
             f"Wrong verdicts: {repetitions:,} random splits into two halves, {LOOKS} looks each, of the users of real "
-            "web sessions and of Hillstrom's control group; the level is 5 %. A look before the groups are large enough "
+            "web sessions and of Hillstrom's control group; the level is 5 %. A look before groups are large enough "
             "gives no verdict. Peeking: a fixed test (Welch, 5 %) at each look.",
-            "Power: tests made up as large as `design` says, with the effect it was asked for, a look each of 6 months.",
+            "Power: tests made up as large as `design` says, with the effect asked for, a look each of 6 months.",
             "Speed: five means with CUPED, in memory, two threads; tea-tasting with the same five metrics on the same "
             "table in the same run, the faster of two runs each. Gates apart.",
         ),
@@ -161,8 +161,8 @@ def gates(tests: int) -> Iterator[Row]:
 def _faults() -> Any:
     path = Path(__file__).parents[1] / "tests" / "experiments" / "faults.py"
     spec = importlib.util.spec_from_file_location("experiment_faults", path)
-    assert spec
-    assert spec.loader
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
     faults = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(faults)
     return faults
@@ -241,12 +241,12 @@ def _ours(backend: Any, rows: Any) -> tuple[float, Any]:
 def _gated(backend: Any, rows: Any) -> float:
     import datetime
 
+    import ibis
+
     from campanile.experiments import standing
     from campanile.experiments.counting import centres, count
     from campanile.experiments.gates import examine
     from campanile.experiments.gates.evidence import Evidence
-
-    import ibis
 
     engine, (people, measures) = _Backend(backend), _frame(rows)
     never = ibis.null("timestamp")

@@ -22,12 +22,16 @@ def faults():
 def keep(workspace):
     """Keep columns as a table: ``keep("users", key="id", id=[...], spent=[...])``; names ending in _eur are money."""
 
+    def meaning(name, key):
+        if name == key or name.endswith("_id"):
+            return Semantic.IDENTIFIER
+        return Semantic.MONEY if name.endswith("_eur") else Semantic.NUMBER
+
     def save(name, key=None, **columns):
         table = pa.table(columns)
         kinds = {"string": "string", "int64": "int64", "double": "double", "bool": "bool"}
         told = tuple(
-            Column(one.name, Semantic.IDENTIFIER if one.name == key or one.name.endswith("_id")
-                   else Semantic.MONEY if one.name.endswith("_eur") else Semantic.NUMBER, kinds.get(str(one.type), "timestamp"))
+            Column(one.name, meaning(one.name, key), kinds.get(str(one.type), "timestamp"))
             for one in table.schema
         )  # fmt: skip
         with workspace.run("load", {"table": name}) as run:
@@ -49,7 +53,8 @@ def shop(keep):
             "bought": random.random(users) < 0.1 + lift * (group == "better"),
             "spent_eur": random.lognormal(1, 1.8, users) * (random.random(users) < 0.3),
             "visits": random.poisson(3, users) + 1, "clicks": random.poisson(2, users), "before": before,
-            "after": before + random.normal(0, 2, users), "region": random.choice(["north", "south", "west"], users).tolist(),
+            "after": before + random.normal(0, 2, users),
+            "region": random.choice(["north", "south", "west"], users).tolist(),
             "month": random.choice(["2026-01", "2026-02", "2026-03"], users).tolist(),
         }  # fmt: skip
         keep("shop", key="user_id", **columns)

@@ -163,8 +163,8 @@ def test_events_of_a_user_are_added_up_from_the_assignment_on(workspace, keep):
     when = np.datetime64("2026-02-01", "us") + random.integers(0, 80 * 86400, 9000).astype("timedelta64[s]")
     keep("events", key="event_id", event_id=range(9000), user_id=[users[n] for n in who],
          at=pa.array(when, pa.timestamp("us", "UTC")), spent=np.ones(9000))  # fmt: skip
-    spec = AnalyseSpec(name="offer", metrics=("spent:mean",), outcomes="events", key="user_id", time="at", window_days=20,
-                       now="2026-06-01")  # fmt: skip
+    spec = AnalyseSpec(name="offer", metrics=("spent:mean",), outcomes="events", key="user_id", time="at",
+                       window_days=20, now="2026-06-01")  # fmt: skip
     found = analyse(workspace, spec).effects[0]
     inside = (when >= np.datetime64("2026-03-01")) & (when < np.datetime64("2026-03-21"))
     total = found.control * found.users_control + found.treatment * found.users_treatment

@@ -4,6 +4,7 @@ import csv
 import os
 import subprocess
 import sys
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,7 +52,8 @@ def test_groups_stay_what_they_were():
 def test_another_process_with_another_hash_seed_finds_the_same():
     code = (
         "import pyarrow as pa; from campanile.experiments.declaration import fresh;"
-        "from campanile.experiments.grouping import groups; print(groups(fresh('offer'), pa.array(['u1','7','żółć'])).to_pylist())"
+        "from campanile.experiments.grouping import groups;"
+        "print(groups(fresh('offer'), pa.array(['u1','7','żółć'])).to_pylist())"
     )
     found = [
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
@@ -99,9 +101,7 @@ def test_groups_of_many_experiments_are_even_and_those_of_two_are_strangers():
     drawn = [[group == "treatment" for group in of(experiment(name=f"e{n}"), keys)] for n in range(300)]
     ps = [stats.binomtest(sum(one), len(keys)).pvalue for one in drawn]
     assert stats.kstest(ps, "uniform").pvalue > 1e-4
-    joint = [
-        sum(a == b for a, b in zip(one, other, strict=True)) for one, other in zip(drawn[:-1], drawn[1:], strict=True)
-    ]
+    joint = [sum(a == b for a, b in zip(one, other, strict=True)) for one, other in pairwise(drawn)]
     z = [(count - 200) / 10 for count in joint]
     assert stats.kstest(z, "norm").pvalue > 1e-4
 

@@ -55,7 +55,7 @@ def test_rows_of_a_user_stay_together(workspace, keep):
     random = np.random.default_rng(0)
     who = np.repeat(np.arange(600), 5)
     keep("visits", key="visit_id", visit_id=range(3000), user_id=who, pages=random.normal(size=600)[who] + 10)
-    told = simulate_aa(workspace, AaSpec(table="visits", repetitions=1000, looks=5))
+    told = simulate_aa(workspace, AaSpec(table="visits", repetitions=1000, looks=5, seed=1))
     assert told.units == 600
     assert {one.kind for one in told.metrics} == {"mean", "ratio"}
     for one in told.metrics:
@@ -76,7 +76,8 @@ def test_wrong_verdicts_on_real_customers_are_within_the_level_for_every_kind(wo
     if table == "sessions":
         sources.load(workspace, sources.LoadSpec(path=real_data / "clickstream" / "session_train.csv", table=table))
         metrics = ("page_views:mean", Metric(name="long", column="session_duration", above=1800, kind="proportion"),
-                   "views=page_views/rows", "time=session_duration:money", "after=page_views~session_duration")  # fmt: skip
+                   "views=page_views/rows", "time=session_duration:money",
+                   "after=page_views~session_duration")  # fmt: skip
     else:
         file = next((real_data / "experiments").glob("*"))
         rows = sources.read(file)

@@ -12,7 +12,8 @@ from campanile.experiments.sequences import always_valid_p
 tea = pytest.importorskip("tea_tasting")
 COLUMNS = ("value", "per", "before", "before_per")
 FORMS = {
-    "mean": Form(), "ratio": Form(per=1), "mean after": Form(before=1), "ratio after": Form(per=1, before=2, before_per=3),
+    "mean": Form(), "ratio": Form(per=1), "mean after": Form(before=1),
+    "ratio after": Form(per=1, before=2, before_per=3),
     "ratio after a mean": Form(per=1, before=2),
 }  # fmt: skip
 
@@ -63,7 +64,7 @@ def test_one_look_is_that_of_tea_tasting(kind):
     assert float(ours.effect / ours.error) == pytest.approx(theirs.statistic, rel=1e-6)
 
 
-# Told by GrowthBook's gbstats 0.8.0 for the sums below: effect, interval and p-value at every look, interval of one look.
+# Told by GrowthBook's gbstats 0.8.0 for the sums below: effect, interval and p at every look, interval of one look.
 GBSTATS = {
     ("mean", 5000.0): (0.15715652979314587, -0.031346791830331955, 0.3456598514166237, 0.18594323535944973,
                        0.03591386827801131, 0.27839919130828045),

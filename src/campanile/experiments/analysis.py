@@ -119,7 +119,8 @@ def _analysed(
     failed = tuple(gate for gate in gates if not gate.passed)
     analysis = Analysis(
         blocked(failed) if failed else say("Only guardrails were looked at."), spec.name,
-        spec.month or max(counted.rows, default=ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (), measures,
+        spec.month or max(counted.rows, default=ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (),
+        measures,
         tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)), _notes(measures, terms, look),
     )  # fmt: skip
     return (

@@ -29,7 +29,7 @@ class Counted:
     """Counts by row (a month, or a segment) and group (rows, groups), and the moments of each measure.
 
     ``counts`` holds, by name: users, found, exposed, exposed_early, early_hours (of those, by less than a time zone),
-    outcome_early, unripe, future; ``faults`` for each measure how many users have values that are strange or below 0, and
+    outcome_early, unripe, future; ``faults`` for each measure how many users have strange values or ones below 0, and
     the square of how far from the centre the farthest value is.
     """
 

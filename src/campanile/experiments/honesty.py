@@ -107,10 +107,13 @@ class _Wide:
 
 def _wide(values: tuple[Floats, ...]) -> _Wide:
     """Lay out presence, centred values and their products of each measure."""
-    blocks, starts, centres, at = [], [], [], 0
+    blocks: list[Floats] = []
+    starts: list[int] = []
+    centres: list[Floats] = []
+    at = 0
     for one in values:
         centre = np.nan_to_num(np.nanmean(one, axis=0))
-        here = np.isfinite(one).all(axis=1)
+        here = np.asarray(np.isfinite(one).all(axis=1), dtype=bool)
         centred = np.where(here[:, None], one - centre, 0.0)
         k = one.shape[1]
         products = [centred[:, a] * centred[:, b] for a in range(k) for b in range(a, k)]
@@ -274,8 +277,14 @@ def _values(
     rows = people(engine, workspace, sources, measures)
     names = [[part(i, place) for place in range(len(columns(one)))] for i, one in enumerate(measures)]
     told = engine.to_arrow(rows.select("key", *(name for one in names for name in one)).order_by("key"))
-    return tuple(np.column_stack([_column(told, name) for name in one]) for one in names)
+    return tuple(
+        np.column_stack([_column(told, name, known=at in (form(measure).before, form(measure).before_per))
+                         for at, name in enumerate(one)])
+        for measure, one in zip(measures, names, strict=True)
+    )  # fmt: skip
 
 
-def _column(told: pa.Table, name: str) -> Floats:
-    return np.asarray(told.column(name).to_numpy(zero_copy_only=False), dtype=np.float64)
+def _column(told: pa.Table, name: str, *, known: bool) -> Floats:
+    """Return a part's values; what was before and is not known is the mean, as in a comparison."""
+    values = np.asarray(told.column(name).to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.where(np.isnan(values), np.nanmean(values), values) if known else values

@@ -99,7 +99,7 @@ def smallest_lift(spec: DesignSpec, kind: Kind, baseline: float, variance: float
 def _library(spec: DesignSpec, *, rel_effect_size: float | None = None, n_obs: int | None = None):  # type: ignore[no-untyped-def]
     from tea_tasting.metrics import Mean
 
-    # By the normal distribution: with Student's the library stops where groups of different sizes are begun with 3 users.
+    # By the normal distribution: with Student's the library stops at groups of different sizes, which it begins with 3.
     return Mean(
         "value", alpha=spec.level, power=spec.power, ratio=spec.share / (100 - spec.share),
         rel_effect_size=rel_effect_size, n_obs=n_obs, use_t=False,
