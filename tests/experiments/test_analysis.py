@@ -236,3 +236,25 @@ def test_hillstroms_mails_worked_as_is_known(workspace, real_data):
     assert men.effect.estimate == pytest.approx(0.0766, abs=0.001)
     assert (women.decision, men.decision) == ("better", "better")
     assert women.users_control == 21_306
+
+
+@pytest.mark.slow
+def test_spark_counts_what_duckdb_counts(workspace, faults):
+    pytest.importorskip("pyspark")
+    asked = faults.load(workspace, faults.sound(2, lift=0.5))
+    ours, other = (analyse(workspace, asked.model_copy(update={"engine": name})) for name in ("duckdb", "spark"))
+    assert [gate.passed for gate in ours.gates] == [gate.passed for gate in other.gates]
+    for one, two in zip(ours.effects, other.effects, strict=True):
+        assert (one.metric, one.users_control) == (two.metric, two.users_control)
+        assert one.effect.to_dict() == pytest.approx(two.effect.to_dict(), rel=1e-9)
+
+
+def test_missing_and_negative_values_from_before_keep_everybody_in(workspace, faults):
+    world = faults.sound(3)
+    world.users.loc[world.users.index[::3], "before"] = np.nan
+    world.users.loc[world.users.index[1::3], "before"] -= 20
+    told = analyse(workspace, faults.load(workspace, world))
+    assert told.failed == ()
+    found = effect(told, "activity", "treatment")
+    assert found.users_control + found.users_treatment == 3000
+    assert found.kept <= 1

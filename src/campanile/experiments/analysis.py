@@ -35,7 +35,7 @@ def analyse(workspace: Workspace, spec: AnalyseSpec) -> Analysis:
     with (
         workspace.numbering(looks.KIND) as number,
         workspace.run("analyse", spec) as run,
-        open_engine("duckdb") as engine,
+        open_engine(spec.engine) as engine,
     ):
         before = find(workspace, spec.name)
         if before is None and spec.group is None:

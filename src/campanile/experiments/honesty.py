@@ -231,10 +231,14 @@ def _honest(spec: AaSpec, measure: Measure, wrong: _Wrong, at: int) -> Honest:
 
 
 def _notes(spec: AaSpec, told: tuple[Honest, ...]) -> tuple[Sentence, ...]:
-    early = tuple(one.metric for one in told if one.judged_looks < spec.looks)
-    if not early:
-        return ()
-    return (say("The first looks gave no verdict, being too early: {metrics:quoted}.", metrics=early),)
+    early = tuple(one.metric for one in told if 0 < one.judged_looks < spec.looks)
+    never = tuple(one.metric for one in told if not one.judged_looks)
+    notes = []
+    if early:
+        notes.append(say("The first looks gave no verdict, being too early: {metrics:quoted}.", metrics=early))
+    if never:
+        notes.append(say("At every look it was too early for a verdict: {metrics:quoted}.", metrics=never))
+    return tuple(notes)
 
 
 def _unit(engine: Engine, workspace: Workspace, table: Artifact, named: str | None) -> str | None:
