@@ -45,7 +45,8 @@ def measure(*, reduced: bool) -> Finding | None:
             "gives no verdict. Peeking: a fixed test (Welch, 5 %) at each look.",
             "Power: tests made up as large as `design` says, with the effect asked for, a look each of 6 months.",
             "Speed: five means with CUPED, in memory, two threads; tea-tasting with the same five metrics on the same "
-            "table in the same run, the faster of two runs each. Gates apart.",
+            "table in the same run, the faster of two runs each. Gates apart, in a pass of their own (a "
+            "comparison makes one pass for both).",
         ),
     )
 
@@ -253,9 +254,9 @@ def _gated(backend: Any, rows: Any) -> float:
     people = people.mutate(assigned_at=never, exposed_at=never, outcome_at=never, found=ibis.literal(True))
     today = datetime.datetime.now(datetime.UTC)
     middle = centres(engine, rows, measures)  # type: ignore[arg-type]
-    counted = count(engine, people, measures, middle, now=today)  # type: ignore[arg-type]
 
     def work() -> Any:
+        counted = count(engine, people, measures, middle, now=today)  # type: ignore[arg-type]
         twice, again = standing.doubled(engine, people, "key", "group")  # type: ignore[arg-type]
         shares = standing.given(None, ("0", "1"), counted.rows)
         return examine(

@@ -107,7 +107,7 @@ def test_groups_of_many_experiments_are_even_and_those_of_two_are_strangers():
 
 
 def test_the_file_is_written_in_the_inputs_order_with_every_key_as_it_was(workspace, tmp_path):
-    keys = ["007", "7", "b", "a", "z", "a"]
+    keys = ["007", "7", "b", "a", "-1", "a"]
     users = write(tmp_path / "users.csv", keys)
     done = assign(
         workspace, AssignSpec(name="offer", users=users, key="user_id", month="2026-11"), tmp_path / "out.csv"

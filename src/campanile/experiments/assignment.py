@@ -213,17 +213,20 @@ def _csv(everybody: pa.Table) -> bytes:
     """Write key and group, quoted only where a key needs it: other programs compare the keys with their own."""
     from campanile.tables.export import escaped
 
-    rows = escaped(everybody.select(["key", "group"]))
-    key = rows.column("key").cast(pa.large_string())
+    plain = everybody.column("key").cast(pa.large_string())
+    # A number is no formula, whatever its sign: -1 stays -1.
+    formula = escaped(everybody.select(["key"])).column("key").cast(pa.large_string())
+    key = pc.if_else(pc.match_substring_regex(plain, r"^[+-]?[0-9.]+$"), plain, formula)
     quoted = pc.binary_join_element_wise(_QUOTE, pc.replace_substring(key, '"', '""'), _QUOTE, _NONE)
     key = pc.if_else(pc.match_substring_regex(key, '[",\r\n]'), quoted, key)
     lines = pc.binary_join_element_wise(
-        key, rows.column("group").cast(pa.large_string()), pa.scalar(",", pa.large_string())
+        key, everybody.column("group").cast(pa.large_string()), pa.scalar(",", pa.large_string())
     )
-    return "\n".join(["key,group", *lines.to_pylist(), ""]).encode()
+    whole = pa.LargeListArray.from_arrays([0, len(lines)], lines.combine_chunks())
+    return f"key,group\n{pc.binary_join(whole, _LINE)[0].as_py()}\n".encode()
 
 
-_QUOTE, _NONE = pa.scalar('"', pa.large_string()), pa.scalar("", pa.large_string())
+_QUOTE, _NONE, _LINE = (pa.scalar(text, pa.large_string()) for text in ('"', "", "\n"))
 
 
 def _told(experiment: Experiment, month: str, everybody: pa.Table, table: str, version: int) -> Assignment:

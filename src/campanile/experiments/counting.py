@@ -84,9 +84,15 @@ def count(
     engine: Engine, people: ibis.Table, measures: Sequence[Measure], centre: Sequence[Floats], *,
     by: str = "month", now: datetime | None = None, window_days: int = 0,
 ) -> Counted:  # fmt: skip
-    """Count everything in one query over the users; ``by`` is the column of the rows."""
+    """Count everything in one query over the users; ``by`` is the column of the rows.
+
+    ``now`` None: only what comparisons need, not what gates ask for.
+    """
     table, sums = _sums(people, measures, centre)
-    counts: dict[str, Any] = _counts(table, now, window_days) if now is not None else {"users": table.count()}
+    counts: dict[str, Any] = {"users": table.count()}
+    if now is not None:
+        counts = _counts(table, now, window_days)
+        sums |= _faults(table, measures)
     told = engine.to_arrow(table.group_by(by, "group").agg(**counts, **sums))
     return _laid(told, by, measures, centre, tuple(counts))
 
@@ -136,24 +142,25 @@ def _sums(
         k = len(columns(measure))
         value = table[f"c{i}_0"]
         asked[f"n{i}"] = value.count()
-        asked[f"t{i}"] = (value * value * value).sum()
         for a in range(k):
             one = table[f"c{i}_{a}"]
             asked[f"s{i}_{a}"] = one.sum()
             asked |= {f"q{i}_{a}_{b}": (one * table[f"c{i}_{b}"]).sum() for b in range(a, k)}
-        asked |= _faults(table, i, measure)
     return table, asked
 
 
-def _faults(table: ibis.Table, i: int, measure: Measure) -> dict[str, Any]:
-    value = table[part(i, 0)]
-    asked = {}
-    if measure.kind in ("mean", "ratio"):
-        asked[f"f{i}_far"] = (table[f"c{i}_0"] * table[f"c{i}_0"]).max()
-    if measure.kind == "proportion":
-        asked[f"f{i}_strange"] = table.count(where=(value != 0) & (value != 1))
-    if measure.per is not None:
-        asked[f"f{i}_below"] = table.count(where=table[part(i, 1)] < 0)
+def _faults(table: ibis.Table, measures: Sequence[Measure]) -> dict[str, Any]:
+    """Return what gates ask of the values: cubes for how skew they are, the farthest one, and impossible ones."""
+    asked: dict[str, Any] = {}
+    for i, measure in enumerate(measures):
+        value, centred = table[part(i, 0)], table[f"c{i}_0"]
+        asked[f"t{i}"] = (centred * centred * centred).sum()
+        if measure.kind in ("mean", "ratio"):
+            asked[f"f{i}_far"] = (centred * centred).max()
+        if measure.kind == "proportion":
+            asked[f"f{i}_strange"] = table.count(where=(value != 0) & (value != 1))
+        if measure.per is not None:
+            asked[f"f{i}_below"] = table.count(where=table[part(i, 1)] < 0)
     return asked
 
 
@@ -181,7 +188,8 @@ def _laid(
         for a in range(k):
             for b in range(a, k):
                 products[..., a, b] = products[..., b, a] = grid(f"q{i}_{a}_{b}")
-        found.append(Moments(grid(f"n{i}"), sums, products, grid(f"t{i}"), centre[i]))
+        cubes = grid(f"t{i}") if f"t{i}" in told.column_names else np.zeros(sums.shape[:-1])
+        found.append(Moments(grid(f"n{i}"), sums, products, cubes, centre[i]))
         names = [name for name in told.column_names if name.startswith(f"f{i}_")]
         faults.append({name.removeprefix(f"f{i}_"): grid(name) for name in names})
     return Counted(rows, groups, {name: grid(name) for name in counts}, tuple(found), tuple(faults))

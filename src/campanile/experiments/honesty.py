@@ -37,6 +37,8 @@ Flags = NDArray[np.bool_]
 KIND = "honesty"
 _BATCH_CELLS = 12_000_000
 _PROPOSED = 5
+_MOST = 200_000
+"""Users that the method is tried on: of a larger table so many are drawn."""
 
 
 def simulate_aa(workspace: Workspace, spec: AaSpec) -> Honesty:
@@ -53,7 +55,7 @@ def simulate_aa(workspace: Workspace, spec: AaSpec) -> Honesty:
         metrics = spec.metrics or _proposed(table, sources)
         measures = tuple(one for one in measured(engine, workspace, sources, metrics) if one.raw_of is None)
         check(sources, measures)
-        values = _values(engine, workspace, sources, measures)
+        values = _drawn(_values(engine, workspace, sources, measures), spec.seed)
         told = honesty(spec, measures, values)
         run.save_result(KIND, spec.table, told)
     return told
@@ -286,6 +288,15 @@ def _values(
                          for at, name in enumerate(one)])
         for measure, one in zip(measures, names, strict=True)
     )  # fmt: skip
+
+
+def _drawn(values: tuple[Floats, ...], seed: int) -> tuple[Floats, ...]:
+    """Return as many users as are tried on, drawn at random, in their order."""
+    users = len(values[0]) if values else 0
+    if users <= _MOST:
+        return values
+    chosen = np.sort(np.random.default_rng(seed).choice(users, _MOST, replace=False))
+    return tuple(one[chosen] for one in values)
 
 
 def _column(told: pa.Table, name: str, *, known: bool) -> Floats:
