@@ -193,7 +193,7 @@ def test_shrinking_errs_less_than_measuring_when_segments_differ_little():
 @pytest.mark.parametrize(
     ("more", "kind", "said"),
     [
-        ({"control": "nobody"}, NotFound, "'nobody'"), ({"metrics": ("bougt",)}, NotFound, "Name the column: --metric bougt=bought"),
+        ({"control": "nobody"}, NotFound, "'nobody'"), ({"metrics": ("bougt",)}, NotFound, "--metric bougt=bought"),
         ({"metrics": ()}, SpecError, "--metric"), ({"metrics": ("region",)}, SpecError, "cannot be measured"),
         ({"name": "unknown", "group": None}, NotFound, "no experiment"),
     ],
