@@ -132,6 +132,9 @@ def analyse(
     ] = None,
     least: Annotated[int | None, option("--least", say("How many users each group needs (default: 100)."))] = None,
     now: Annotated[datetime | None, option("--now", _NOW)] = None,
+    engine: Annotated[
+        str | None, option("--engine", say("What counts the users (default: duckdb)."), "duckdb|spark")
+    ] = None,
 ) -> Shown:  # fmt: skip
     """Compare the groups."""
     from campanile import experiments as room
@@ -140,7 +143,7 @@ def analyse(
         name=name, metrics=_metrics(metric, guardrail), outcomes=outcomes, key=key, time=time, group=group,
         control=control, arms=tuple(arm) if arm else None, shares=pairs(share), cohort=cohort, exposures=exposures,
         segment=segment, month=month, level=level, value=value, currency=currency, window_days=window, least=least,
-        now=now.date() if now else None,
+        now=now.date() if now else None, engine=engine,
     ))  # fmt: skip
     told = room.analyse(visit.workspace, spec)
     failed = (say("{gate}: {words} {repair}", gate=one.gate, words=one.words, repair=one.repair) for one in told.failed)

@@ -12,7 +12,7 @@ from campanile.experiments.declaration import declared, find, fresh, joined, kee
 from campanile.experiments.gates import examine
 from campanile.experiments.gates.evidence import Evidence
 from campanile.experiments.measuring import measured
-from campanile.experiments.people import ALL, Sources, check, people
+from campanile.experiments.people import ALL, Sources, check, people, rows_of
 from campanile.experiments.result import Analysis, Experiment, Measure
 from campanile.experiments.sentences import blocked, verdict_of
 from campanile.experiments.spec import AnalyseSpec, Metric
@@ -35,7 +35,7 @@ def analyse(workspace: Workspace, spec: AnalyseSpec) -> Analysis:
     with (
         workspace.numbering(looks.KIND) as number,
         workspace.run("analyse", spec) as run,
-        open_engine("duckdb") as engine,
+        open_engine(spec.engine) as engine,
     ):
         before = find(workspace, spec.name)
         if before is None and spec.group is None:
@@ -109,7 +109,7 @@ def _analysed(
     rows = people(engine, workspace, sources, measures)
     if spec.month is not None:
         rows = rows.filter(rows["month"] <= spec.month)
-    centre = centres(engine, engine.parquet(workspace.files(sources.outcomes)), measures)
+    centre = centres(engine, rows_of(engine, workspace, sources.outcomes), measures)
     counted = count(engine, rows, measures, centre, now=sources.noon, window_days=sources.window_days)
     evidence = _evidence(engine, workspace, experiment, spec, sources, measures, counted)
     gates = examine(evidence)
@@ -119,7 +119,8 @@ def _analysed(
     failed = tuple(gate for gate in gates if not gate.passed)
     analysis = Analysis(
         blocked(failed) if failed else say("Only guardrails were looked at."), spec.name,
-        spec.month or max(counted.rows, default=ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (), measures,
+        spec.month or max(counted.rows, default=ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (),
+        measures,
         tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)), _notes(measures, terms, look),
     )  # fmt: skip
     return (
@@ -136,7 +137,7 @@ def _evidence(
     arms = _arms(experiment, spec, counted)
     if sources.assignments is None:
         shares = standing.given(spec.shares, arms, counted.rows)
-        outcomes = engine.parquet(workspace.files(sources.outcomes))
+        outcomes = rows_of(engine, workspace, sources.outcomes)
         twice, again = (
             (0, 0) if sources.key is None else standing.doubled(engine, outcomes, sources.key, str(spec.group))
         )
@@ -144,7 +145,7 @@ def _evidence(
         moved = crossed = 0
     else:
         shares = standing.shares(experiment, arms, counted.rows)
-        twice, _ = standing.doubled(engine, engine.parquet(workspace.files(sources.assignments)), "key", "group")
+        twice, _ = standing.doubled(engine, rows_of(engine, workspace, sources.assignments), "key", "group")
         again = standing.repeated(engine, workspace, sources)
         moved = standing.moved(workspace, experiment, sources.assignments)
         crossed = standing.crossed(workspace, experiment, sources.assignments)

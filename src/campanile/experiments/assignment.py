@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,14 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from campanile.experiments.declaration import OF, find, fresh, keep, others
+from campanile.experiments.grouping import groups
 from campanile.experiments.result import Arm, Assignment, Cohort, Experiment
 from campanile.experiments.spec import OUTSIDE, AssignSpec
 from campanile.tables import Column, Dictionary, Semantic, dictionary_of
 from campanile.words import Sentence, plural, say
-from campanile.workspace.buckets import buckets
 from campanile.workspace.engine import query
 from campanile.workspace.errors import DataError, SpecError
 from campanile.workspace.store import write_file
@@ -80,31 +78,6 @@ def table_of(name: str) -> str:
 def exposures_of(name: str) -> str:
     """Return the name of the table in which it is logged who was reached, and when."""
     return f"{name}_exposures"
-
-
-def groups(experiment: Experiment, keys: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Return the group of each key by its hash alone, in their order: an arm, "outside" or "holdout"."""
-    names = pa.array([*(arm.name for arm in experiment.arms), *OUTSIDE])
-    places = _places(experiment, experiment.arms, keys)
-    if experiment.layer is not None:
-        slot = buckets("campanile layer", experiment.layer, keys, OF)
-        places = np.where((slot >= experiment.low) & (slot < experiment.high), places, len(names) - 2)
-    if experiment.holdout:
-        held = buckets("campanile holdout", "holdout", keys, OF) < round(OF * experiment.holdout / 100)
-        places = np.where(held, len(names) - 1, places)
-    return names.take(pa.array(places))
-
-
-def by_hash(experiment: Experiment, arms: tuple[Arm, ...], keys: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Return the arm of each key where everybody is in the experiment and ``arms`` are its shares."""
-    return pa.array([arm.name for arm in arms]).take(pa.array(_places(experiment, arms, keys)))
-
-
-def _places(experiment: Experiment, arms: tuple[Arm, ...], keys: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
-    # Treatments have the lowest buckets: a share that grows takes in those above it and puts nobody out.
-    edges = np.cumsum([round(OF * arm.percent / 100) for arm in arms])
-    places = np.searchsorted(edges, buckets(experiment.salt, experiment.name, keys, OF), side="right")
-    return np.asarray(np.minimum(places, len(arms) - 1), dtype=np.int64)
 
 
 def _users(
@@ -237,18 +210,23 @@ def _with_cohort(experiment: Experiment, month: str, added: int) -> Experiment:
 
 
 def _csv(everybody: pa.Table) -> bytes:
-    from pyarrow import csv
-
+    """Write key and group, quoted only where a key needs it: other programs compare the keys with their own."""
     from campanile.tables.export import escaped
 
-    sink = io.BytesIO(b"key,group\n")
-    sink.seek(0, io.SEEK_END)
-    csv.write_csv(
-        escaped(everybody.select(["key", "group"])),
-        sink,
-        csv.WriteOptions(include_header=False, quoting_style="needed"),
+    plain = everybody.column("key").cast(pa.large_string())
+    # A number is no formula, whatever its sign: -1 stays -1.
+    formula = escaped(everybody.select(["key"])).column("key").cast(pa.large_string())
+    key = pc.if_else(pc.match_substring_regex(plain, r"^[+-]?[0-9.]+$"), plain, formula)
+    quoted = pc.binary_join_element_wise(_QUOTE, pc.replace_substring(key, '"', '""'), _QUOTE, _NONE)
+    key = pc.if_else(pc.match_substring_regex(key, '[",\r\n]'), quoted, key)
+    lines = pc.binary_join_element_wise(
+        key, everybody.column("group").cast(pa.large_string()), pa.scalar(",", pa.large_string())
     )
-    return sink.getvalue()
+    whole = pa.LargeListArray.from_arrays([0, len(lines)], lines.combine_chunks())
+    return f"key,group\n{pc.binary_join(whole, _LINE)[0].as_py()}\n".encode()
+
+
+_QUOTE, _NONE, _LINE = (pa.scalar(text, pa.large_string()) for text in ('"', "", "\n"))
 
 
 def _told(experiment: Experiment, month: str, everybody: pa.Table, table: str, version: int) -> Assignment:

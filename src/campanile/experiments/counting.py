@@ -29,8 +29,8 @@ class Counted:
     """Counts by row (a month, or a segment) and group (rows, groups), and the moments of each measure.
 
     ``counts`` holds, by name: users, found, exposed, exposed_early, early_hours (of those, by less than a time zone),
-    outcome_early, unripe, future; ``faults`` for each measure the users with impossible values, below 0 and before
-    missing; ``largest`` the greatest distance of one user's value from the centre.
+    outcome_early, unripe, future; ``faults`` for each measure how many users have strange values or ones below 0, and
+    the square of how far from the centre the farthest value is.
     """
 
     rows: tuple[str, ...]
@@ -54,7 +54,10 @@ class Counted:
 
         return Counted(
             self.rows, tuple(groups), {name: taken(values) for name, values in self.counts.items()},
-            tuple(Moments(taken(one.n), taken(one.sums), taken(one.products), one.centre) for one in self.moments),
+            tuple(
+                Moments(taken(one.n), taken(one.sums), taken(one.products), taken(one.cubes), one.centre)
+                for one in self.moments
+            ),
             tuple({name: taken(values) for name, values in one.items()} for one in self.faults),
         )  # fmt: skip
 
@@ -81,9 +84,15 @@ def count(
     engine: Engine, people: ibis.Table, measures: Sequence[Measure], centre: Sequence[Floats], *,
     by: str = "month", now: datetime | None = None, window_days: int = 0,
 ) -> Counted:  # fmt: skip
-    """Count everything in one query over the users; ``by`` is the column of the rows."""
+    """Count everything in one query over the users; ``by`` is the column of the rows.
+
+    ``now`` None: only what comparisons need, not what gates ask for.
+    """
     table, sums = _sums(people, measures, centre)
-    counts: dict[str, Any] = _counts(table, now, window_days) if now is not None else {"users": table.count()}
+    counts: dict[str, Any] = {"users": table.count()}
+    if now is not None:
+        counts = _counts(table, now, window_days)
+        sums |= _faults(table, measures)
     told = engine.to_arrow(table.group_by(by, "group").agg(**counts, **sums))
     return _laid(told, by, measures, centre, tuple(counts))
 
@@ -117,39 +126,41 @@ def _sums(
     centred: dict[str, Any] = {}
     for i, measure in enumerate(measures):
         shape = form(measure)
-        here = people[part(i, 0)].notnull()
-        if shape.per is not None:
-            here = here & people[part(i, shape.per)].notnull()
+        known = [people[part(i, at)] for at in (0, shape.per) if at is not None]
         for place, middle in enumerate(centre[i]):
-            value = people[part(i, place)] - float(middle)
+            value = people[part(i, place)]
             if place in (shape.before, shape.before_per):
                 # What was before and is not known tells nothing: the middle stands in for it, in all groups alike.
-                value = ibis.coalesce(value, ibis.literal(0.0))
-            complete = place == 0 and shape.per is None
-            centred[f"c{i}_{place}"] = value if complete else ibis.ifelse(here, value, ibis.null("float64"))
+                value = ibis.coalesce(value, ibis.literal(float(middle)))
+            value = value - float(middle)
+            # Adding nothing makes it missing where another part is: a good deal faster than asking.
+            others = [one for at, one in zip((0, shape.per), known, strict=False) if at != place]
+            centred[f"c{i}_{place}"] = sum((one - one for one in others), start=value)
     table = people.mutate(**centred)
     asked: dict[str, Any] = {}
     for i, measure in enumerate(measures):
         k = len(columns(measure))
-        asked[f"n{i}"] = table[f"c{i}_0"].count()
+        value = table[f"c{i}_0"]
+        asked[f"n{i}"] = value.count()
         for a in range(k):
             one = table[f"c{i}_{a}"]
             asked[f"s{i}_{a}"] = one.sum()
             asked |= {f"q{i}_{a}_{b}": (one * table[f"c{i}_{b}"]).sum() for b in range(a, k)}
-        asked |= _faults(table, i, measure)
     return table, asked
 
 
-def _faults(table: ibis.Table, i: int, measure: Measure) -> dict[str, Any]:
-    value = table[part(i, 0)]
-    asked = {f"f{i}_high": value.max(), f"f{i}_low": value.min()}
-    if measure.kind == "proportion":
-        asked[f"f{i}_strange"] = table.count(where=(value != 0) & (value != 1))
-    if measure.per is not None:
-        asked[f"f{i}_below"] = table.count(where=table[part(i, 1)] < 0)
-    if measure.before is not None:
-        place = form(measure).before
-        asked[f"f{i}_unknown"] = table.count(where=table[part(i, int(place or 0))].isnull())
+def _faults(table: ibis.Table, measures: Sequence[Measure]) -> dict[str, Any]:
+    """Return what gates ask of the values: cubes for how skew they are, the farthest one, and impossible ones."""
+    asked: dict[str, Any] = {}
+    for i, measure in enumerate(measures):
+        value, centred = table[part(i, 0)], table[f"c{i}_0"]
+        asked[f"t{i}"] = (centred * centred * centred).sum()
+        if measure.kind in ("mean", "ratio"):
+            asked[f"f{i}_far"] = (centred * centred).max()
+        if measure.kind == "proportion":
+            asked[f"f{i}_strange"] = table.count(where=(value != 0) & (value != 1))
+        if measure.per is not None:
+            asked[f"f{i}_below"] = table.count(where=table[part(i, 1)] < 0)
     return asked
 
 
@@ -177,7 +188,8 @@ def _laid(
         for a in range(k):
             for b in range(a, k):
                 products[..., a, b] = products[..., b, a] = grid(f"q{i}_{a}_{b}")
-        found.append(Moments(grid(f"n{i}"), sums, products, centre[i]))
+        cubes = grid(f"t{i}") if f"t{i}" in told.column_names else np.zeros(sums.shape[:-1])
+        found.append(Moments(grid(f"n{i}"), sums, products, cubes, centre[i]))
         names = [name for name in told.column_names if name.startswith(f"f{i}_")]
         faults.append({name.removeprefix(f"f{i}_"): grid(name) for name in names})
     return Counted(rows, groups, {name: grid(name) for name in counts}, tuple(found), tuple(faults))

@@ -19,7 +19,7 @@ from campanile.experiments.counting import form
 from campanile.experiments.gates.enough import enough
 from campanile.experiments.measuring import measured
 from campanile.experiments.moments import Moments, difference
-from campanile.experiments.people import ROWS, Sources, check, columns, part, people
+from campanile.experiments.people import ROWS, Sources, check, columns, part, people, rows_of
 from campanile.experiments.result import Honest, Honesty, Measure
 from campanile.experiments.sequences import boundary
 from campanile.experiments.spec import AaSpec, Metric
@@ -37,6 +37,8 @@ Flags = NDArray[np.bool_]
 KIND = "honesty"
 _BATCH_CELLS = 12_000_000
 _PROPOSED = 5
+_MOST = 200_000
+"""Users that the method is tried on: of a larger table so many are drawn."""
 
 
 def simulate_aa(workspace: Workspace, spec: AaSpec) -> Honesty:
@@ -53,7 +55,7 @@ def simulate_aa(workspace: Workspace, spec: AaSpec) -> Honesty:
         metrics = spec.metrics or _proposed(table, sources)
         measures = tuple(one for one in measured(engine, workspace, sources, metrics) if one.raw_of is None)
         check(sources, measures)
-        values = _values(engine, workspace, sources, measures)
+        values = _drawn(_values(engine, workspace, sources, measures), spec.seed)
         told = honesty(spec, measures, values)
         run.save_result(KIND, spec.table, told)
     return told
@@ -107,14 +109,17 @@ class _Wide:
 
 def _wide(values: tuple[Floats, ...]) -> _Wide:
     """Lay out presence, centred values and their products of each measure."""
-    blocks, starts, centres, at = [], [], [], 0
+    blocks: list[Floats] = []
+    starts: list[int] = []
+    centres: list[Floats] = []
+    at = 0
     for one in values:
         centre = np.nan_to_num(np.nanmean(one, axis=0))
-        here = np.isfinite(one).all(axis=1)
+        here = np.asarray(np.isfinite(one).all(axis=1), dtype=bool)
         centred = np.where(here[:, None], one - centre, 0.0)
         k = one.shape[1]
         products = [centred[:, a] * centred[:, b] for a in range(k) for b in range(a, k)]
-        blocks.append(np.column_stack([here.astype(np.float64), centred, *products]))
+        blocks.append(np.column_stack([here.astype(np.float64), centred[:, 0] ** 3, centred, *products]))
         starts.append(at)
         centres.append(centre)
         at += blocks[-1].shape[1]
@@ -147,11 +152,11 @@ def _wrong(
 
     shape = form(measure)
     treatment = _moments(treated, wide, at)
-    control = _moments(everybody[None] - treated, wide, at)
+    control = _moments(everybody, wide, at) - treatment
     ready = enough(_beside(control, treatment), shape, measure.kind, spec.least)
     found = difference(control, treatment, shape)
     ready &= np.isfinite(found.error) & (found.error > 0)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         off = np.abs(found.effect) / found.error
         once = ready & (off > stdtrit(found.freedom, 1 - spec.level / 2))
         always = ready & (off > boundary(found.users, float(everybody[-1, wide.starts[at]]), spec.level))
@@ -164,19 +169,22 @@ def _beside(control: Moments, treatment: Moments) -> Moments:
     """Return both groups with the groups as the last leading axis."""
     return Moments(
         np.stack([control.n, treatment.n], axis=-1), np.stack([control.sums, treatment.sums], axis=-2),
-        np.stack([control.products, treatment.products], axis=-3), control.centre,
+        np.stack([control.products, treatment.products], axis=-3), np.stack([control.cubes, treatment.cubes], axis=-1),
+        control.centre,
     )  # fmt: skip
 
 
 def _moments(sums: Floats, wide: _Wide, at: int) -> Moments:
     start, k = wide.starts[at], wide.parts[at]
     products = np.empty((*sums.shape[:-1], k, k))
-    place = start + 1 + k
+    place = start + 2 + k
     for a in range(k):
         for b in range(a, k):
             products[..., a, b] = products[..., b, a] = sums[..., place]
             place += 1
-    return Moments(sums[..., start], sums[..., start + 1 : start + 1 + k], products, wide.centres[at])
+    return Moments(
+        sums[..., start], sums[..., start + 2 : start + 2 + k], products, sums[..., start + 1], wide.centres[at]
+    )  # fmt: skip
 
 
 def _told(spec: AaSpec, measures: tuple[Measure, ...], users: int, wrong: _Wrong) -> Honesty:
@@ -225,10 +233,14 @@ def _honest(spec: AaSpec, measure: Measure, wrong: _Wrong, at: int) -> Honest:
 
 
 def _notes(spec: AaSpec, told: tuple[Honest, ...]) -> tuple[Sentence, ...]:
-    early = tuple(one.metric for one in told if one.judged_looks < spec.looks)
-    if not early:
-        return ()
-    return (say("The first looks gave no verdict, being too early: {metrics:quoted}.", metrics=early),)
+    early = tuple(one.metric for one in told if 0 < one.judged_looks < spec.looks)
+    never = tuple(one.metric for one in told if not one.judged_looks)
+    notes = []
+    if early:
+        notes.append(say("The first looks gave no verdict, being too early: {metrics:quoted}.", metrics=early))
+    if never:
+        notes.append(say("At every look it was too early for a verdict: {metrics:quoted}.", metrics=never))
+    return tuple(notes)
 
 
 def _unit(engine: Engine, workspace: Workspace, table: Artifact, named: str | None) -> str | None:
@@ -237,7 +249,7 @@ def _unit(engine: Engine, workspace: Workspace, table: Artifact, named: str | No
     if named is not None:
         dictionary[named]
         return named
-    rows = engine.parquet(workspace.files(table))
+    rows = rows_of(engine, workspace, table)
     for column in dictionary.of(Semantic.IDENTIFIER):
         if column.name == table.meta["key"]:
             continue
@@ -271,8 +283,23 @@ def _values(
     rows = people(engine, workspace, sources, measures)
     names = [[part(i, place) for place in range(len(columns(one)))] for i, one in enumerate(measures)]
     told = engine.to_arrow(rows.select("key", *(name for one in names for name in one)).order_by("key"))
-    return tuple(np.column_stack([_column(told, name) for name in one]) for one in names)
+    return tuple(
+        np.column_stack([_column(told, name, known=at in (form(measure).before, form(measure).before_per))
+                         for at, name in enumerate(one)])
+        for measure, one in zip(measures, names, strict=True)
+    )  # fmt: skip
 
 
-def _column(told: pa.Table, name: str) -> Floats:
-    return np.asarray(told.column(name).to_numpy(zero_copy_only=False), dtype=np.float64)
+def _drawn(values: tuple[Floats, ...], seed: int) -> tuple[Floats, ...]:
+    """Return as many users as are tried on, drawn at random, in their order."""
+    users = len(values[0]) if values else 0
+    if users <= _MOST:
+        return values
+    chosen = np.sort(np.random.default_rng(seed).choice(users, _MOST, replace=False))
+    return tuple(one[chosen] for one in values)
+
+
+def _column(told: pa.Table, name: str, *, known: bool) -> Floats:
+    """Return a part's values; what was before and is not known is the mean, as in a comparison."""
+    values = np.asarray(told.column(name).to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.where(np.isnan(values), np.nanmean(values), values) if known else values

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from campanile.experiments.people import Sources, part, people
+from campanile.experiments.people import Sources, part, people, rows_of
 from campanile.experiments.result import Measure
 from campanile.experiments.spec import Kind, Metric
-from campanile.tables import Semantic, dictionary_of
+from campanile.tables import Dictionary, Semantic, dictionary_of
+from campanile.words import say
+from campanile.workspace.errors import NotFound, nearest
 
 if TYPE_CHECKING:
     from campanile.workspace import Artifact, Workspace
@@ -45,17 +47,26 @@ def _kind(engine: Engine, workspace: Workspace, table: Artifact, metric: Metric)
         return "proportion"
     dictionary = dictionary_of(table)
     if metric.source not in dictionary:
-        raise dictionary.no_column(metric.source, table.name)
+        raise _unknown(metric, dictionary, table.name)
     column = dictionary[metric.source]
     if column.type == "bool" or _only_yes_and_no(engine, workspace, table, metric.source):
         return "proportion"
     return "money" if column.semantic is Semantic.MONEY else "mean"
 
 
+def _unknown(metric: Metric, dictionary: Dictionary, table: str) -> NotFound:
+    error = dictionary.no_column(metric.source, table)
+    near = nearest(metric.source, dictionary.names) or "COLUMN"
+    hint = say(
+        "{remedy} Name the column: --metric {name}={near}", remedy=error.remedy or "", name=metric.name, near=near
+    )
+    return NotFound(error.what, hint)
+
+
 def _only_yes_and_no(engine: Engine, workspace: Workspace, table: Artifact, column: str) -> bool:
     if dictionary_of(table)[column].type not in ("int64", "double"):
         return False
-    rows = engine.parquet(workspace.files(table), [column])
+    rows = rows_of(engine, workspace, table)
     value = rows[column]
     asked = rows.agg(others=rows.count(where=(value != 0) & (value != 1)), known=value.count())
     told = engine.to_arrow(asked).to_pylist()[0]

@@ -7,6 +7,7 @@ repetitions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,29 +40,47 @@ class Form:
 
 @dataclass(frozen=True)
 class Moments:
-    """Counts (...), sums (..., k) and sums of products (..., k, k) about ``centre`` (k,)."""
+    """Counts (...), sums (..., k) and sums of products (..., k, k) about ``centre`` (k,); of the value
+    also the sum of cubes (...).
+    """
 
     n: Floats
     sums: Floats
     products: Floats
+    cubes: Floats
     centre: Floats
 
     def __add__(self, other: Moments) -> Moments:
-        return Moments(self.n + other.n, self.sums + other.sums, self.products + other.products, self.centre)
+        return self._each(lambda mine, others: mine + others, other)
+
+    def __sub__(self, other: Moments) -> Moments:
+        return self._each(lambda mine, others: mine - others, other)
 
     def __getitem__(self, at: int | tuple[slice | int, ...]) -> Moments:
-        return Moments(np.asarray(self.n[at]), np.asarray(self.sums[at]), np.asarray(self.products[at]), self.centre)
+        return self._each(lambda mine, _: np.asarray(mine[at]), self)
 
     def running(self, axis: int = 0) -> Moments:
         """Return the totals so far along a leading axis."""
-        return Moments(
-            self.n.cumsum(axis), self.sums.cumsum(axis), self.products.cumsum(axis), self.centre
-        )  # fmt: skip
+        return self._each(lambda mine, _: mine.cumsum(axis), self)
 
     def total(self, axis: int = 0) -> Moments:
         """Return the total along a leading axis."""
         at = axis % self.n.ndim
-        return Moments(self.n.sum(at), self.sums.sum(at), self.products.sum(at), self.centre)
+        return self._each(lambda mine, _: np.asarray(mine.sum(at)), self)
+
+    def _each(self, do: Callable[[Floats, Floats], Floats], other: Moments) -> Moments:
+        mine, others = ((one.n, one.sums, one.products, one.cubes) for one in (self, other))
+        n, sums, products, cubes = (do(left, right) for left, right in zip(mine, others, strict=True))
+        return Moments(n, sums, products, cubes, self.centre)
+
+    @property
+    def skewness(self) -> Floats:
+        """The skewness of the value (...); 0 where all are alike."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shift, square = self.sums[..., 0] / self.n, self.products[..., 0, 0] / self.n
+            variance = square - shift**2
+            third = self.cubes / self.n - 3 * shift * square + 2 * shift**3
+            return np.where(variance > 0, third / np.where(variance > 0, variance, 1) ** 1.5, 0.0)
 
     @property
     def mean(self) -> Floats:

@@ -87,10 +87,10 @@ ROWS = "rows"
 
 def people(engine: Engine, workspace: Workspace, sources: Sources, measures: tuple[Measure, ...]) -> ibis.Table:
     """Return one row per user of the experiment."""
-    outcomes = engine.parquet(workspace.files(sources.outcomes))
+    outcomes = rows_of(engine, workspace, sources.outcomes)
     if sources.assignments is None:
         return _told_by_outcomes(outcomes, sources, measures)
-    assigned = engine.parquet(workspace.files(sources.assignments))
+    assigned = rows_of(engine, workspace, sources.assignments)
     assigned = assigned.mutate(key=assigned["key"].cast("string"))
     per_user = _per_user(outcomes, assigned, sources, measures)
     joined = assigned.left_join(per_user, assigned["key"] == per_user["user"])
@@ -110,11 +110,17 @@ def _nothing_is_none(joined: ibis.Table, measures: tuple[Measure, ...]) -> ibis.
     return joined.mutate(found=ibis.literal(True), **{name: ibis.coalesce(joined[name], 0.0) for name in names})
 
 
+def rows_of(engine: Engine, workspace: Workspace, table: Artifact) -> ibis.Table:
+    """Return the rows of a table version for the engine; one without rows has no files."""
+    files = workspace.files(table)
+    return engine.parquet(files) if files else engine.arrow(f"{table.name} {table.version}", workspace.read(table))
+
+
 def exposures(engine: Engine, workspace: Workspace, sources: Sources) -> ibis.Table:
     """Return when each user was first reached, as ``reached`` and ``exposed_at``."""
     if sources.exposures is None:
         raise DataError(say("It is not logged who was reached."))
-    logged = engine.parquet(workspace.files(sources.exposures))
+    logged = rows_of(engine, workspace, sources.exposures)
     dictionary = dictionary_of(sources.exposures)
     time = next((one.name for one in dictionary if one.type.startswith(("timestamp", "date"))), None)
     key = next((name for name in ("key", sources.key) if name in dictionary), None)

@@ -13,7 +13,7 @@ from campanile.experiments.counting import centres, count, form
 from campanile.experiments.declaration import declared, find, fresh, joined, keep, with_metrics
 from campanile.experiments.measuring import measured
 from campanile.experiments.moments import level_and_variance
-from campanile.experiments.people import Sources, check, people
+from campanile.experiments.people import Sources, check, people, rows_of
 from campanile.experiments.result import Arm, Design
 from campanile.experiments.sequences import inflation
 from campanile.experiments.spec import DesignSpec, Kind, Metric
@@ -99,9 +99,10 @@ def smallest_lift(spec: DesignSpec, kind: Kind, baseline: float, variance: float
 def _library(spec: DesignSpec, *, rel_effect_size: float | None = None, n_obs: int | None = None):  # type: ignore[no-untyped-def]
     from tea_tasting.metrics import Mean
 
+    # By the normal distribution: with Student's the library stops at groups of different sizes, which it begins with 3.
     return Mean(
         "value", alpha=spec.level, power=spec.power, ratio=spec.share / (100 - spec.share),
-        rel_effect_size=rel_effect_size, n_obs=n_obs,
+        rel_effect_size=rel_effect_size, n_obs=n_obs, use_t=False,
     )  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def _in_table(workspace: Workspace, run: Run, spec: DesignSpec, metric: Metric) 
         measures = measured(engine, workspace, sources, (metric,))
         check(sources, measures)
         rows = people(engine, workspace, sources, measures)
-        counted = count(engine, rows, measures, centres(engine, engine.parquet(workspace.files(table)), measures))
+        counted = count(engine, rows, measures, centres(engine, rows_of(engine, workspace, table), measures))
     moments, shape = counted.moments[0].total(0).total(0), form(measures[0])
     value, variance = (float(one) for one in level_and_variance(moments, shape))
     raw = float(level_and_variance(moments, replace(shape, before=None, before_per=None))[1])

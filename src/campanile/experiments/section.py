@@ -8,7 +8,7 @@ from campanile.experiments import figure
 from campanile.experiments.people import ALL
 from campanile.experiments.result import Analysis, Design, Effect, Honesty, Look, Month
 from campanile.report import Grid, Heading, Picture, Prose, Section
-from campanile.words import Sentence, say
+from campanile.words import Sentence, plural, say
 
 
 def sections(answer: Analysis | Design | Honesty, ledger: Sequence[Look] = ()) -> tuple[Section, ...]:
@@ -129,7 +129,9 @@ def _ledger(looks: Sequence[Look]) -> Section:
     return Section(
         anchor="ledger",
         question=say("Who has looked?"),
-        answer=say("There were {n:number} looks, and each is kept.", n=len(looks)),
+        answer=plural(
+            "There was {n:number} look, and it is kept.", "There were {n:number} looks, and each is kept.", n=len(looks)
+        ),
         blocks=(Grid(headings, rows),),
     )
 

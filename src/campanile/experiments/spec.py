@@ -18,7 +18,7 @@ OUTSIDE = ("outside", "holdout")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _METRIC = re.compile(
-    r"(?P<name>[^=~:]+)(?:=(?P<column>[^/~:]+)(?:/(?P<per>[^~:]+))?)?"
+    r"(?P<name>[^=~:]+)(?:=(?P<column>[^/~:=]+)(?:/(?P<per>[^~:=]+))?)?"
     r"(?:~(?P<before>[^/:]+)(?:/(?P<before_per>[^:]+))?)?(?::(?P<kind>\w+))?"
 )
 
@@ -183,9 +183,10 @@ class AnalyseSpec(_Measured):
     ``time`` when it was. ``group`` is a column that tells the group where the assignment is not ours, of which
     ``control`` is one; ``cohort`` tells its month. ``shares`` are then the percents that were meant (None: even).
     ``exposures`` is the table of who was reached when. Metrics that are not named are those that were declared; an
-    outcome is complete ``window_days`` after the assignment, seen from ``now``.
+    outcome is complete ``window_days`` after the assignment, seen from ``now``. ``engine`` counts.
     """
 
+    engine: Literal["duckdb", "spark"] = "duckdb"
     outcomes: str | None = None
     key: str | None = None
     time: str | None = None

@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from campanile.experiments.assignment import by_hash, table_of
+from campanile.experiments.assignment import table_of
 from campanile.experiments.declaration import others
-from campanile.experiments.people import Sources
+from campanile.experiments.grouping import by_hash
+from campanile.experiments.people import Sources, rows_of
 from campanile.experiments.result import Cohort, Experiment
 
 if TYPE_CHECKING:
@@ -44,17 +45,15 @@ def doubled(engine: Engine, table: ibis.Table, key: str, group: str) -> tuple[in
     again = int(told["rows"] - told["users"])
     if not again:
         return 0, 0
-    per_user = table.group_by(key).agg(groups=table[group].nunique())
-    return int(
-        engine.to_arrow(per_user.filter(per_user["groups"] > 1).agg(n=per_user.count())).to_pylist()[0]["n"]
-    ), again
+    per_user = table.group_by(key).agg(groups=table[group].nunique()).filter(lambda t: t["groups"] > 1)
+    return int(engine.to_arrow(per_user.agg(n=per_user.count())).to_pylist()[0]["n"]), again
 
 
 def repeated(engine: Engine, workspace: Workspace, sources: Sources) -> int:
     """Return how many rows of the outcomes name a user again, where each should be there once."""
     if not sources.single or sources.key is None:
         return 0
-    rows = engine.parquet(workspace.files(sources.outcomes), [sources.key])
+    rows = rows_of(engine, workspace, sources.outcomes)
     told = engine.to_arrow(rows.agg(rows=rows[sources.key].count(), users=rows[sources.key].nunique())).to_pylist()[0]
     return int(told["rows"] - told["users"])
 

@@ -17,7 +17,7 @@ def names(evidence: Evidence) -> Gate:
         "names",
         say("There are groups that nobody assigned: {groups:quoted}.", groups=strange) if strange else None,
         say("All groups have the names that they were assigned under."),
-        say("Give the groups their names again: {arms:quoted}. Import the assignment whole, or name the arms to compare.",
+        say("Give the groups their names again: {arms:quoted}. Import the assignment whole, or name the arms.",
             arms=evidence.arms),
         *((name, float(evidence.counted.users[:, evidence.counted.groups.index(name)].sum())) for name in strange),
     )  # fmt: skip

@@ -73,7 +73,7 @@ def values(evidence: Evidence) -> Gate:
             continue
         faults, moments = evidence.tested.faults[at], evidence.tested.moments[at].total(0).total(0)
         name = measure.name
-        if not all(np.isfinite(faults[end]).all() for end in ("low", "high")):
+        if not np.isfinite(moments.products).all():
             told.append(say("{metric:quoted} has values without end", metric=name))
         if (strange := int(faults.get("strange", np.zeros(1)).sum())) > 0:
             told.append(say("{metric:quoted} is neither yes nor no for {n:number} users", metric=name, n=strange))
@@ -102,13 +102,10 @@ def giant(evidence: Evidence) -> Gate:
         moments = tested.moments[at]
         if measure.kind not in ("mean", "ratio") or measure.raw_of is not None or moments.n.sum() == 0:
             continue
-        high, low = float(tested.faults[at]["high"].max()), float(tested.faults[at]["low"].min())
-        mean = float(moments.total(0).total(0).mean[0])
-        spread = float(moments.total(0).total(0).covariance[0, 0]) * max(float(moments.n.sum()) - 1, 1)
-        largest = max(high - mean, mean - low) ** 2
-        if spread > 0 and np.isfinite(spread) and largest > _HALF * spread:
-            told.append(say("in {metric:quoted} the one with {value:number}", metric=measure.name,
-                            value=high if high - mean >= mean - low else low))  # fmt: skip
+        largest, squares = float(tested.faults[at]["far"].max()), float(moments.products[..., 0, 0].sum())
+        if np.isfinite(squares) and 0 < _HALF * squares < largest:
+            told.append(say("in {metric:quoted} the one who is {far:number} away from the middle", metric=measure.name,
+                            far=np.sqrt(largest)))  # fmt: skip
     return judged(
         "giant",
         say("A single user outweighs all others: {told}.", told=tuple(told)) if told else None,

@@ -50,7 +50,7 @@ def exposure_before(evidence: Evidence) -> Gate:
                "{n:number} users were reached before being assigned.", n=n) if n else None,
         say("Nobody was reached before being assigned."),
         say("All of them by a few hours: are the two clocks in different time zones? Load the times in UTC.") if zones
-        else say("Leave out users who had been reached before, in all groups alike, or assign from the test's first day."),
+        else say("Leave out users who had been reached before, in all groups alike, or assign earlier."),
         *by_arm(evidence, early),
     )  # fmt: skip
 
@@ -105,8 +105,7 @@ def too_early(evidence: Evidence) -> Gate:
     counted = evidence.tested
     short = []
     for measure, moments in zip(evidence.measures, counted.moments, strict=True):
-        total = moments.total(0)
-        if not bool(np.all(enough(total, form(measure), measure.kind, evidence.least, axis=0))):
+        if measure.raw_of is None and not enough(moments.total(0), form(measure), measure.kind, evidence.least):
             short.append(measure.name)
     few = int(min(evidence.of("users"), default=0))
     return judged(
@@ -114,7 +113,7 @@ def too_early(evidence: Evidence) -> Gate:
         say("It is too early to say anything of {metrics:quoted}: the smallest group has {few:number} users.",
             metrics=tuple(dict.fromkeys(short)), few=few) if short else None,
         say("There are enough users."),
-        say("Wait for {least:number} users in each group, and for {rare:number} who respond and as many who do not.",
-            least=evidence.least, rare=RARE),
+        say("Wait for {least:number} users in each group, and for {rare:number} who respond and who do not; small "
+            "groups of rare or large values take more.", least=evidence.least, rare=RARE),
         *by_arm(evidence, evidence.of("users")),
     )  # fmt: skip
