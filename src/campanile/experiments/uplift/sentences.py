@@ -84,6 +84,8 @@ def _beside(one: Versus, told: Uplift) -> Sentence:
 
 def _everybody(told: Uplift) -> Sentence:
     average = told.average_effect
-    if average is not None and average.excludes(0.0):
+    if average is not None and average.high < 0:
+        return say("On the whole it does harm: contact nobody.")
+    if average is not None and average.low > 0:
         return say("It matters how many are contacted, not who: take everybody, or some at random.")
     return say("Neither is it seen that it works on the whole.")
