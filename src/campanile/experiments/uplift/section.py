@@ -100,7 +100,7 @@ def _how() -> tuple[Sentence, ...]:
             "too."),
         say("Whether some are more persuadable than others is tested part by part: what was learned from the parts "
             "before orders the next one. The test is wrong as often as its level says, where ordinary cross-fitting is "
-            "wrong twice as often."),
+            "wrong more often."),
         say("Intervals resample customers. The Qini coefficient is the area between the curve of what is added and "
             "that of a random order, per customer."),
     )  # fmt: skip
