@@ -152,6 +152,27 @@ def test_several_arms_must_be_named(workspace, file, customers):
         measure(workspace, spec(path, arm="letter"))
 
 
+def test_a_flag_may_be_named_as_the_file_writes_it(workspace, file, customers):
+    table = customers(1000)
+    given = pa.array([int(value == "mail") for value in table["got"].to_pylist()])
+    told = measure(workspace, spec(file(table.set_column(5, "got", given)), control="0", arm="1"))
+    assert told.customers_treatment == sum(given.to_pylist())
+
+
+def test_without_anything_known_before_nobody_can_be_told_from_another(workspace, file, customers):
+    with pytest.raises(DataError, match="Nothing is left"):
+        measure(workspace, spec(file(customers(600).select(["customer_id", "got", "visit"]))))
+
+
+@pytest.mark.parametrize("rows", [12, 40])
+def test_a_handful_of_customers_is_told_as_too_few(workspace, file, customers, rows):
+    table = customers(rows).set_column(6, "visit", pa.array([at % 3 // 2 for at in range(rows)]))
+    try:
+        assert "Too few" in str(measure(workspace, spec(file(table))).words)
+    except DataError as error:
+        assert "Nothing is left" in str(error)
+
+
 def test_nobody_in_an_arm_or_one_outcome_for_all_are_refused(workspace, file, customers):
     table = customers(300)
     same = file(table.set_column(table.column_names.index("visit"), "visit", pa.array([1] * 300)), "same.csv")
@@ -199,3 +220,17 @@ def test_hillstrom_has_somebody_for_womens_mail_and_nobody_for_mens(workspace, r
     assert told.targetable is targetable
     assert {"conversion", "spend"} <= set(told.excluded)
     assert told.average_effect.estimate == pytest.approx({"W": 0.0452, "M": 0.0766}[arm[0]], abs=1e-4)
+
+
+def test_one_giant_order_is_told(workspace, file, customers):
+    table = customers(800).drop_columns(["visit"])
+    spend = table["spend_eur"].to_numpy().copy()
+    spend[7] = 1e6
+    told = measure(
+        workspace,
+        spec(
+            file(table.set_column(table.column_names.index("spend_eur"), "spend_eur", pa.array(spend))),
+            outcome="spend_eur",
+        ),
+    )
+    assert "One customer has 9" in " ".join(map(str, told.notes))

@@ -1,5 +1,6 @@
 """What holds for every learner of effects."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,20 @@ import pytest
 
 from campanile.experiments.uplift.learners import LEARNERS
 from campanile.experiments.uplift.learning import learn
+from campanile.workspace.errors import BadInput
+
+
+def test_what_needs_a_library_says_how_to_install_it(trial, monkeypatch):
+    monkeypatch.setitem(sys.modules, "econml.grf", None)
+    with pytest.raises(BadInput, match=r"campanile\[uplift\]"):
+        learn(trial(300), "causal_forest")
+
+
+@pytest.fixture(autouse=True)
+def library(request):
+    """Learners of a library are tried where it is installed."""
+    if "name" in request.fixturenames and LEARNERS[request.getfixturevalue("name")].extra:
+        pytest.importorskip("econml", reason="needs pip install 'campanile[uplift]'")
 
 
 @pytest.mark.parametrize("name", LEARNERS)

@@ -39,6 +39,8 @@ def _varies(part: Floats) -> bool:
 
 def within(columns: Floats, strata: Rows) -> Floats:
     """Return columns less their means within strata."""
+    if not columns.shape[1]:
+        return columns
     counts = np.bincount(strata)
     means = np.column_stack([np.bincount(strata, column) for column in columns.T]) / counts[:, None]
     return np.asarray(columns - means[strata])

@@ -109,7 +109,9 @@ def _gated(found: Prepared, spec: UpliftSpec, source: str) -> Uplift:
         outcome=spec.outcome, proportion=trial.proportion, customers_control=int((1 - trial.treated).sum()),
         customers_treatment=int(trial.treated.sum()), mean_control=means[1], mean_treatment=means[0],
         gates=found.gates, kept_out=found.before.excluded, targetable=False, level=spec.level, currency=spec.currency,
-        notes=sentences.of_the_data(found.dropped, found.copies),
+        notes=sentences.of_the_data(
+            found.dropped, found.copies, float(np.abs(found.raw).max() / np.abs(found.raw).sum())
+        ),
     )  # fmt: skip
     return replace(answer, words=sentences.blocked(answer.failed)) if answer.failed else answer
 

@@ -58,7 +58,7 @@ def known_before(rows: pa.Table, dictionary: Dictionary, given: Given, exclude: 
     excluded += [*told, *_reasons(after)]
     left = [at for at in kept if plan.features[at].sources[0] not in {*after, *unlike}]
     return Before(
-        X[:, left], tuple(_levels(plan, at) for at in left), _joined([bases[at] for at in left], len(X)),
+        X[:, left], tuple(_levels(plan, at) for at in left), _joined([bases[at] for at in left], len(given.y)),
         tuple(excluded), tuple(unlike),
     )  # fmt: skip
 

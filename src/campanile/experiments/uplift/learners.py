@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from campanile.experiments.uplift import crossed, doubly_robust, transformed, two_model
+from campanile.experiments.uplift import causal_forest, crossed, doubly_robust, transformed, two_model
 from campanile.experiments.uplift.material import Material, Predict
 from campanile.words import Sentence, say
 
 
 @dataclass(frozen=True)
 class Learner:
-    """``fit(material)`` returns what predicts the effect, in the outcome's unit, of encoded customers."""
+    """``fit(material)`` returns what predicts the effect, in the outcome's unit, of encoded customers.
+
+    One that is ``extra`` needs a library of its own, and is taken only where it is asked for.
+    """
 
     label: Sentence
     fit: Callable[[Material], Predict]
+    extra: bool = False
 
 
 LEARNERS: Mapping[str, Learner] = {
@@ -23,7 +27,11 @@ LEARNERS: Mapping[str, Learner] = {
     "transformed": Learner(say("Transformed outcome"), transformed.fit),
     "doubly_robust": Learner(say("Doubly robust"), doubly_robust.fit),
     "x": Learner(say("X-learner"), crossed.fit),
+    "causal_forest": Learner(say("Causal forest"), causal_forest.fit, extra=True),
 }
 
+OWN = tuple(name for name, one in LEARNERS.items() if not one.extra)
+"""Those that need nothing more."""
+
 TOGETHER = "together"
-"""The mean of all learners; what is taken where none of them is clearly better."""
+"""The mean of our own learners; what is taken where none of them is clearly better."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from campanile.estimates import places
-from campanile.experiments.uplift.learners import LEARNERS, TOGETHER
+from campanile.experiments.uplift.learners import LEARNERS, OWN, TOGETHER
 from campanile.experiments.uplift.material import Material, Predict, pseudo
 from campanile.experiments.uplift.trial import Floats, Trial
 
@@ -34,7 +34,7 @@ def learn(trial: Trial, learner: str | None = None) -> Learned:
     """
     chosen = learner or _choice(trial)
     material = Material.of(trial)
-    fitted = _fitted(material, tuple(LEARNERS) if chosen == TOGETHER else (chosen,))
+    fitted = _fitted(material, OWN if chosen == TOGETHER else (chosen,))
     encode = material.design.transform
 
     def effect(X: Floats) -> Floats:
@@ -61,7 +61,7 @@ def _choice(trial: Trial) -> str:
     if min(inside.treated.sum(), (1 - inside.treated).sum(), len(outside)) < 2:
         return TOGETHER
     material = Material.of(inside)
-    fitted = _fitted(material, tuple(LEARNERS))
+    fitted = _fitted(material, OWN)
     Z = material.design.transform(outside.X)
     noisy = pseudo(outside, Z, material.arms)
     told = {name: along(noisy, predict(Z), outside) for name, predict in fitted.items()}

@@ -47,6 +47,8 @@ def prepare(rows: pa.Table, dictionary: Dictionary, spec: UpliftSpec) -> Prepare
         if name not in dictionary:
             raise dictionary.no_column(name, spec.source)
     got = pc.cast(rows[spec.treatment], pa.string())
+    if pa.types.is_boolean(rows[spec.treatment].type):
+        spec = spec.model_copy(update={"control": _flag(spec.control), "arm": _flag(spec.arm)})
     control, arm = _arms(got, spec)
     row = np.flatnonzero(np.asarray(pc.is_in(got, pa.array([control, arm])).to_numpy(zero_copy_only=False)))
     treated = np.asarray(pc.equal(got, arm).take(pa.array(row)).to_numpy(zero_copy_only=False), dtype=np.float64)
@@ -75,6 +77,11 @@ def _prepared(
     apart = {spec.treatment, *((spec.strata,) if spec.strata else ()), *((spec.key,) if spec.key else ())}
     given = Given(treated, e, y, strata, spec.outcome, apart)
     before = known_before(here, dictionary, given, spec.exclude)
+    if not before.levels and not before.unlike:
+        raise DataError(
+            say("Nothing is left that was known of customers before: no one can be told from another."),
+            say("Load columns from before the treatment, or exclude fewer."),
+        )
     proportion = set(np.unique(y)) <= {0.0, 1.0}
     fold = dealt(treated.astype(np.int64), groups, _FOLDS, spec.seed, prints)
     checks = (
@@ -85,6 +92,14 @@ def _prepared(
     trial = Trial(before.X, before.levels, treated, learned, e, prints, groups, proportion, spec.seed)
     copies = len(groups) - len(np.unique(groups))
     return Prepared(trial, row, y, arms[0], arms[1], before, checks, dropped, copies)
+
+
+def _flag(said: str | None) -> str | None:
+    """Return a value of a yes-or-no column as it is kept, however the file wrote it."""
+    from campanile.sources.flags import NO, YES
+
+    word = (said or "").lower()
+    return "true" if word in YES else "false" if word in NO else said
 
 
 def _arms(got: pa.ChunkedArray, spec: UpliftSpec) -> tuple[str, str]:

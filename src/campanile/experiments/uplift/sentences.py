@@ -41,9 +41,18 @@ def blocked(failed: tuple[Gate, ...]) -> Sentence:
     return say("{why} {repair}", why=first.words, repair=first.repair or "")
 
 
-def of_the_data(dropped: int, copies: int) -> tuple[Sentence, ...]:
-    """Say which customers were left out, and which count as one."""
+_GIANT = 0.1
+
+
+def of_the_data(dropped: int, copies: int, largest: float) -> tuple[Sentence, ...]:
+    """Say which customers were left out, which are judged together, and whether one outweighs the others.
+
+    ``largest`` is the share of all outcomes that one customer has.
+    """
     notes = []
+    if largest > _GIANT:
+        notes.append(say("One customer has {share:percent} of the whole outcome: the effect hangs on that one.",
+                         share=largest))  # fmt: skip
     if dropped:
         notes.append(plural("{n:number} customer has no outcome and was left out.",
                             "{n:number} customers have no outcome and were left out.", dropped))  # fmt: skip
