@@ -76,8 +76,8 @@ def tested(trial: Trial, fold: Rows, fits: Fits) -> float:
 
     Folds are taken one after another: what was learned from the folds before orders the next one, and its Qini
     coefficient is held against 0. Given what was learned, each is chance around 0 where effects are alike, so the sum
-    is that of a fair game. Ordinary cross-fitting is none: its folds learn from each other, and a test on it is wrong more
-    often than its level. The mean of both directions is taken, whose spread is at most one.
+    is that of a fair game. Ordinary cross-fitting is none: its folds learn from each other, and a test on it is wrong
+    more often than its level. The mean of both directions is taken, whose spread is at most one.
 
     Source: Wager (2024), Sequential validation of treatment heterogeneity; Luedtke and van der Laan (2016).
     """
