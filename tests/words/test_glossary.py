@@ -25,7 +25,7 @@ def test_no_form_of_a_word_belongs_to_two_terms(language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "found"),
     [
-        ("en", "Lift against the base rate; lift again. Uplift is another word.", ["lift", "base rate"]),
+        ("en", "Lift against the base rate; lift again. Airlift is another word.", ["lift", "base rate"]),
         ("en", "The calibration slope of the AUC", ["calibration slope", "ROC-AUC"]),
         ("pl", "Klienci z grupy docelowej, powyżej odsetka bazowego", ["target group", "base rate"]),
         ("es", "Las zonas de interés del modelo", ["zone of interest"]),

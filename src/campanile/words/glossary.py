@@ -164,6 +164,16 @@ TERMS: dict[str, Term] = {
         say("propensity|propensities"),
         say("The chance that a customer responds, as the model sees it."),
     ),
+    "uplift": Term(
+        say("uplift|uplifts"),
+        say("What a contact changes in a customer: the outcome with it less the outcome without it. Who responds anyhow "
+            "has none."),
+    ),
+    "Qini coefficient": Term(
+        say("Qini coefficient|Qini curve"),
+        say("How much more is added by contacting those with the highest predicted effect first than by contacting as "
+            "many at random."),
+    ),
     "leak": Term(
         say("leak|leaks|leakage"),
         say("A column that gives the outcome away because it is known only afterwards. A model that uses it looks "
