@@ -87,7 +87,7 @@ def _later(plan: FeaturePlan, X: Floats, bases: dict[int, Floats], given: Given)
     differing = []
     for place, at in enumerate(order):
         # Holm's rule: the first that does not differ ends it.
-        if told[at][1] * (len(order) - place) >= CHANCE:
+        if told[at][1] * (len(order) - place) >= CHANCE / 2:
             break
         differing.append(at)
     named = {plan.features[at].sources[0] for at in differing}
