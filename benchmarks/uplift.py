@@ -33,7 +33,7 @@ def measure(*, reduced: bool) -> Finding | None:
     if data is None:
         return None
     file = Path(data) / "experiments" / "hillstrom.csv"
-    splits, alike, amounts, unlike = (3, 16, 8, 4) if reduced else (20, 400, 200, 40)
+    splits, alike, amounts, unlike = (3, 16, 8, 4) if reduced else (20, 250, 150, 30)
     return Finding(
         "Uplift",
         (*commands(file), *split_rows(file, splits), *trial_rows(alike, amounts, unlike)),

@@ -166,8 +166,8 @@ TERMS: dict[str, Term] = {
     ),
     "uplift": Term(
         say("uplift|uplifts"),
-        say("What a contact changes in a customer: the outcome with it less the outcome without it. Who responds anyhow "
-            "has none."),
+        say("What a contact changes in a customer: the outcome with it less the outcome without it. Who responds "
+            "anyhow has none."),
     ),
     "Qini coefficient": Term(
         say("Qini coefficient|Qini curve"),
