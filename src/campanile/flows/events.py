@@ -49,6 +49,15 @@ class StudyTable(TableSpec):
                                          text=text, name=name, known=", ".join(_ALLOWED)))  # fmt: skip
         return said
 
+    @model_validator(mode="after")
+    def _zones(self) -> StudyTable:
+        linked = [text for text in self.source if text.lower().endswith(".parquet")]
+        for name, column in self.columns.items():
+            if column.zone is not None and linked:
+                raise ValueError(say("{file:quoted} is read as it lies, so {column:quoted} can have no 'zone': write"
+                                     " its times in UTC.", file=linked[0], column=name))  # fmt: skip
+        return self
+
     def files(self, folder: Path) -> tuple[Path, ...]:
         """Return the files; paths are relative to the study's ``folder``."""
         filled = (_VARIABLE.sub(lambda found: os.environ.get(found[1], ""), text) for text in self.source)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, field_validator
 
 from campanile.words import Sentence, say, texts
 from campanile.workspace.errors import NotFound, not_found
@@ -58,7 +59,10 @@ class Column:
 
 
 class Declared(Spec):
-    """What a study file may say of a column; what it leaves out is recognised from the data."""
+    """What a study file may say of a column; what it leaves out is recognised from the data.
+
+    ``zone`` is where the clocks stood that wrote times without a zone, such as "Europe/Warsaw" (default: UTC).
+    """
 
     semantic: Semantic | None = None
     type: Literal["int64", "double", "string", "bool", "date", "timestamp"] | None = None
@@ -67,6 +71,17 @@ class Declared(Spec):
     high: float | None = None
     known: Known | None = None
     label: dict[str, str] | str | None = None
+    zone: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _a_zone(cls, name: str | None) -> str | None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(say("There is no time zone {name:quoted}; write it like 'Europe/Warsaw'.",
+                                 name=str(name))) from None  # fmt: skip
+        return name
 
 
 @dataclass(frozen=True)
@@ -137,7 +152,7 @@ def readable(name: str) -> str:
 def _over(column: Column, said: Declared | None) -> Column:
     if said is None:
         return column
-    values = said.model_dump(exclude_none=True)
+    values = said.model_dump(exclude_none=True, exclude={"zone"})
     if isinstance(values.get("label"), str):
         values["label"] = {"en": values["label"]}
     if "semantic" in values:
