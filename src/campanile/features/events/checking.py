@@ -38,11 +38,12 @@ def _of_tables(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
         yield say("No table has 'entity' and 'time': there are no events.")
     for name, table in spec.tables.items():
         columns = schemas[name].names
-        said = {"key": table.key, "entity": table.entity, "time": table.time, "arrived": table.arrived}
+        said = {"key": table.key, "entity": table.entity, "time": table.time, "arrived": table.arrived,
+                "since": table.since}  # fmt: skip
         for role, column in said.items():
             if column is not None and column not in columns:
                 yield _unknown(say("'tables.{table}.{role}'", table=name, role=role), say("column"), column, columns)
-        for role in ("time", "arrived"):
+        for role in ("time", "arrived", "since"):
             column = said[role]
             if column in columns and not (schemas[name][column].is_timestamp() or schemas[name][column].is_date()):
                 yield say("'tables.{table}.{role}': column {column:quoted} holds no times but {kind}.", table=name,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from campanile.features.events.admitted import admitted
 from campanile.features.events.calendar import Cutoffs, Span, cutoffs, rows_of, span
 from campanile.features.events.checking import check
 from campanile.features.events.joined import joins_of
@@ -47,6 +48,7 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
     check(spec, {name: table.schema() for name, table in tables.items()})
     tables = _of_one_type(spec, tables)
     _multiplying(engine, spec, tables)
+    tables, kept_out = admitted(engine, spec, tables)
     within, future, notes = _looked_over(engine, spec, tables, now)
     days = cutoffs(spec.calendar, within)
     rows = engine.to_arrow(assemble(spec, tables, _calendar(engine, spec, days), within))
@@ -56,7 +58,7 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
                 n=len(days)),
             say("Look at the study's calendar and targets."),
         )  # fmt: skip
-    return Panel(rows, days, within, future, notes)
+    return Panel(rows, days, within, future, (*kept_out, *notes))
 
 
 def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:

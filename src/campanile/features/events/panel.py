@@ -68,7 +68,9 @@ def population(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cuto
 
     entity = tables[spec.entity]
     key = spec.tables[spec.entity].key
-    everybody = entity.filter(entity[key].notnull()).select(entity_=entity[key]).distinct()
+    began = spec.tables[spec.entity].since
+    known_ = {} if began is None else {"began_": entity[began].cast("timestamp").truncate("D")}
+    everybody = entity.filter(entity[key].notnull()).select(entity_=entity[key], **known_).distinct()
     firsts = []
     for name in spec.event_tables:
         told = known(spec.tables[name], tables[name], within.now)
@@ -76,6 +78,8 @@ def population(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cuto
     first = reduce(lambda one, other: one.union(other), firsts)
     first = first.group_by("entity_").aggregate(since_=first.since_.min())
     there = _beside(everybody, first, "entity_")
+    if began is not None:
+        there = there.mutate(since_=there.began_.coalesce(there.since_))
     rows = there.cross_join(calendar.tables[None])
     if spec.calendar.every or spec.calendar.at:
         rows = rows.filter(rows.since_ < rows.moment_)

@@ -21,9 +21,13 @@ Unit = Literal["day", "week", "month"]
 class TableSpec(Spec):
     """One table. ``key`` tells its rows apart; ``entity`` names whose event a row is, ``time`` when it happened,
     ``arrived`` when it came to be known (default: when it happened).
+
+    Events with the same ``key`` count once, as they were first told. ``since`` is a column of the entities: from when
+    each is there (default: from its first event); events of the days before are not used.
     """  # fmt: skip
 
     key: str | None = None
+    since: str | None = None
     entity: str | None = None
     time: str | None = None
     arrived: str | None = None
@@ -34,6 +38,8 @@ class TableSpec(Spec):
             raise ValueError(say("A table of events needs both 'entity' and 'time'."))
         if self.arrived is not None and self.time is None:
             raise ValueError(say("'arrived' needs 'time': only events arrive."))
+        if self.since is not None and self.of_events:
+            raise ValueError(say("'since' belongs to the table of entities: events have a 'time'."))
         return self
 
     @property
