@@ -5,13 +5,14 @@ from __future__ import annotations
 import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from campanile.flows.eventfiles import look_at
 from campanile.flows.studyfile import toml
 from campanile.words import Sentence, Told, say
 from campanile.workspace.errors import SourceError
@@ -71,13 +72,13 @@ def new_study(spec: NewStudySpec, now: datetime | None = None) -> NewStudy:
 
     _free(spec)
     _different(spec.files)
-    readings = [_read(file) for file in spec.files]
+    readings = [look_at(file, _HEAD_BYTES) for file in spec.files]
     sources = [_source(spec, file, reading) for file, reading in zip(spec.files, readings, strict=True)]
     found = draft(sources, spec.named, now or datetime.now(UTC).replace(tzinfo=None))
     text = study_text(spec, found)
     _checked(text, spec, sources)
     _free(spec)
-    write_file(spec.out, text.encode())
+    _write(spec.out, text)
     partly = tuple(say("Of {file:quoted} only the beginning was read: {share:percent}.", file=file.name,
                        share=reading.share)
                    for file, reading in zip(spec.files, readings, strict=True) if reading.share < 1)  # fmt: skip
@@ -126,38 +127,22 @@ def _free(spec: NewStudySpec) -> None:
         )
 
 
+def _write(path: Path, text: str) -> None:
+    try:
+        write_file(path, text.encode())
+    except OSError as error:
+        raise SourceError(
+            say("{path:quoted} cannot be written: {reason}.", path=str(path), reason=str(error.strerror or error)),
+            say("Choose another place with --out."),
+        ) from None
+
+
 def _different(files: Sequence[Path]) -> None:
     seen: set[Path] = set()
     for file in files:
         if file.resolve() in seen:
             raise SourceError(say("The file {path:quoted} is named twice.", path=str(file)), say("Name it once."))
         seen.add(file.resolve())
-
-
-def _read(file: Path) -> Reading:
-    """Read a file as a study will: a Parquet file keeps its types, of others the texts are understood."""
-    from campanile.sources import read
-
-    reading = read(file, head=_HEAD_BYTES)
-    return _as_stored(file, reading) if file.suffix.lower() == ".parquet" else reading
-
-
-def _as_stored(file: Path, reading: Reading) -> Reading:
-    """Leave texts of a Parquet file texts, even where they could be read as times or numbers."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from campanile.tables import Dictionary, Semantic
-
-    stored, table = pq.read_schema(file), reading.table
-    texts = {field.name for field in stored if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)}
-    changed = {name for name in texts & set(table.column_names) if table.schema.field(name).type != pa.string()
-               and not pa.types.is_nested(table.schema.field(name).type)}  # fmt: skip
-    for name in changed:
-        table = table.set_column(table.column_names.index(name), name, table[name].cast(pa.string()))
-    columns = tuple(replace(column, semantic=Semantic.TEXT, type="string", reason=say("text, as the file declares"))
-                    if column.name in changed else column for column in reading.dictionary)  # fmt: skip
-    return replace(reading, table=table, dictionary=Dictionary(columns, reading.dictionary.key))
 
 
 def _source(spec: NewStudySpec, file: Path, reading: Reading) -> Source:

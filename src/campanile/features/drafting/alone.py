@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from campanile.features.drafting import naming
-from campanile.features.drafting.references import Facts, keys, times
+from campanile.features.drafting.references import Facts, Reference, keys, times
 from campanile.features.drafting.sources import Table
 from campanile.tables import Semantic
 from campanile.words import say
 from campanile.workspace.errors import DataError
 
 _DIFFERENT = 0.8
+_NAMES = (Semantic.CATEGORY, Semantic.NUMBER, Semantic.TEXT)
 
 
 def refusal(facts: Facts) -> DataError:
     """Say what is missing: events, those whom they are about, or what leads from one to the other."""
+    chance = next((one for one in facts.references if _by_chance(facts, one)), None)
+    if chance is not None:
+        return _unsure(chance)
     telling = [(table, whose) for table in facts.tables.values() if (whose := _whose(facts, table))]
     if not telling:
         return _no_events(facts)
@@ -40,6 +44,23 @@ def refusal(facts: Facts) -> DataError:
     )  # fmt: skip
 
 
+def _by_chance(facts: Facts, one: Reference) -> bool:
+    """Tell whether a column could say whose events are, and every one of its values is a key, though none may be."""
+    table = facts.tables[one.table]
+    known = any(facts.tables[one.table].columns[name].semantic is Semantic.IDENTIFIER for name in table.columns)
+    timed = times(table, facts.counted[one.table]) and facts.repeats(one.table, one.column)
+    return bool(timed) and not known and one.found.coverage == 1
+
+
+def _unsure(one: Reference) -> DataError:
+    return DataError(
+        say("{column:quoted} could say whose the events are: its values are all in {key:quoted}. But small whole numbers"
+            " are found in such a key by chance too.", column=f"{one.table}.{one.column}", key=f"{one.to}.{one.key}"),
+        say("If it is so, name the column for what it holds, such as {name:quoted}, or write the study by hand.",
+            name=one.key if naming.meaning(one.key) else f"{naming.singular(one.to)}_{one.key}"),
+    )  # fmt: skip
+
+
 def _whose(facts: Facts, table: Table) -> str | None:
     """Return the column that could say whose the events of a table are; None where they are no events."""
     if not times(table, facts.counted[table.name]):
@@ -47,7 +68,7 @@ def _whose(facts: Facts, table: Table) -> str | None:
     rows, counted = table.rows.num_rows, facts.counted[table.name]
     found = [
         name for name, column in table.columns.items()
-        if (column.semantic is Semantic.IDENTIFIER or naming.of_person(name))
+        if (column.semantic is Semantic.IDENTIFIER or (naming.only_of_person(name) and column.semantic in _NAMES))
         and 1 < counted[name].distinct <= _DIFFERENT * counted[name].filled and counted[name].filled > rows / 2
     ]  # fmt: skip
     return min(found, key=lambda name: not naming.of_person(name), default=None)
@@ -79,8 +100,10 @@ def _near(facts: Facts, table: Table) -> Iterator[DataError]:
 def _no_events(facts: Facts) -> DataError:
     """Point to the profile of a campaign: a row for each customer and an outcome need no cut-offs."""
     table = next((one for one in facts.tables.values() if naming.of_person(one.name)), next(iter(facts.tables.values())))
-    wanted = [name for name, column in table.columns.items() if naming.of_outcome(name) and _few(facts, table, name)]
+    wanted = [name for name in table.columns if naming.of_outcome(name) and _few(facts, table, name)]
     flags = [name for name, column in table.columns.items() if column.semantic is Semantic.FLAG]
+    # A name that says the outcome and nothing else comes first; of several, the last column is the usual place.
+    wanted = sorted(reversed(wanted), key=lambda name: len(naming.tokens(name)))
     target = next(iter([*wanted, *flags]), "TARGET")
     return DataError(
         say("There are no events in {files:list}: no table has times and, in several rows, the same customer. A table"

@@ -9,9 +9,11 @@ from campanile.features.drafting import naming
 from campanile.features.drafting.references import Facts, Reference
 from campanile.features.drafting.result import Decision
 from campanile.features.drafting.roles import Roles
+from campanile.tables import Semantic
 from campanile.words import Sentence, say
 
 LEAST_COVERED = 0.9
+_NEARLY = 0.8
 
 
 @dataclass
@@ -106,4 +108,16 @@ def _notes(facts: Facts, of: Roles, chosen: Sequence[Reference]) -> Iterator[Sen
                       join=one.text, coverage=one.found.coverage)  # fmt: skip
     for name in facts.tables:
         if name not in used:
-            yield say("The table {table:quoted} is not used: no join leads to it for certain.", table=name)
+            yield _unused(facts, name)
+
+
+def _unused(facts: Facts, name: str) -> Sentence:
+    """Say why a table is not used: what should tell its rows apart may not, as where an unknown one is -1 each time."""
+    for column in facts.tables[name].columns.values():
+        count = facts.counted[name].get(column.name)
+        nearly = count is not None and _NEARLY * count.filled <= count.distinct < count.filled
+        if column.semantic is Semantic.IDENTIFIER and count is not None and nearly:
+            return say("The table {table:quoted} is not used: {column:quoted} does not tell its rows apart, of"
+                       " {rows:number} only {distinct:number} are different.", table=name, column=column.name,
+                       rows=count.filled, distinct=count.distinct)  # fmt: skip
+    return say("The table {table:quoted} is not used: no join leads to it for certain.", table=name)

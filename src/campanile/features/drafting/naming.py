@@ -14,7 +14,7 @@ _PARTS = frozenset("train test valid validation dev holdout part parts chunk spl
 _PERSONS = frozenset(
     """
     user customer client member subscriber listener visitor person people player patient account contact buyer shopper
-    guest donor lead household reader viewer passenger student tenant employee consumer prospect recipient
+    guest donor household reader viewer passenger student tenant employee consumer prospect recipient
     klient klienci uzytkownik uzytkownicy osoba osoby abonent abonenci odbiorca odbiorcy sluchacz sluchacze
     cliente usuario persona suscriptor abonado socio visitante comprador oyente lector paciente
     """.split()
@@ -68,6 +68,11 @@ def alike(column: str, table: str, key: str) -> bool:
 def of_person(*names: str) -> bool:
     """Tell whether a name is that of people: users, customers, listeners."""
     return any(not _PERSONS.isdisjoint({*tokens(name), *meaning(name)}) for name in names)
+
+
+def only_of_person(name: str) -> bool:
+    """Tell whether a name says a person and nothing else: user, customer_id, but not user_category."""
+    return bool(meaning(name)) and meaning(name) <= _PERSONS
 
 
 def of_outcome(name: str) -> bool:

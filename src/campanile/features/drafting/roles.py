@@ -29,7 +29,7 @@ class Roles:
 def roles(facts: Facts) -> Roles:
     """Find the entity and its events. Raises DataError where there are none, saying what is needed."""
     naming_events = [one for one in facts.references if _names_events(facts, one)]
-    sure = [one for one in naming_events if one.sure] or naming_events
+    sure = [one for one in naming_events if one.sure] or [one for one in naming_events if _identifiers(facts, one)]
     if not sure:
         raise refusal(facts)
     places = sorted({(one.to, one.key) for one in sure}, key=lambda place: -_score(facts, sure, place))
@@ -43,6 +43,12 @@ def roles(facts: Facts) -> Roles:
 def _names_events(facts: Facts, one: Reference) -> bool:
     timed = times(facts.tables[one.table], facts.counted[one.table])
     return bool(timed) and facts.repeats(one.table, one.column) and one.found.coverage >= FEWEST_COVERED
+
+
+def _identifiers(facts: Facts, one: Reference) -> bool:
+    """Tell whether both columns are meant to name something, though their values are numbers that any key may hold."""
+    mine, theirs = facts.tables[one.table].columns[one.column], facts.tables[one.to].columns[one.key]
+    return mine.semantic is theirs.semantic is Semantic.IDENTIFIER
 
 
 def _score(facts: Facts, all_of: Sequence[Reference], place: tuple[str, str]) -> float:
