@@ -80,12 +80,13 @@ def _told_apart(groups: Sequence[Sequence[Source]]) -> None:
 
 
 def _one_kind(one: Source, other: Source) -> bool:
-    """Tell whether two files hold rows of one kind: columns alike, and names too unless both are events."""
+    """Tell whether two files hold rows of one kind: by names that say the same, or the same columns of events."""
     mine, theirs = (dict(zip(s.rows.column_names, s.rows.schema.types, strict=True)) for s in (one, other))
     shared = mine.keys() & theirs.keys()
     if any(mine[name] != theirs[name] for name in shared):
         return False
-    same = len(shared) / len(mine.keys() | theirs.keys())
-    named = not set(naming.stem(one.name)).isdisjoint(naming.stem(other.name))
-    timed = any(pa.types.is_temporal(mine[name]) for name in shared)
-    return (same >= _ALIKE and named) or (same == 1 and timed)
+    if mine.keys() == theirs.keys():
+        timed = any(pa.types.is_temporal(kind) for kind in mine.values())
+        return timed or not set(naming.stem(one.name)).isdisjoint(naming.stem(other.name))
+    most = len(shared) >= _ALIKE * min(len(mine), len(theirs))
+    return most and naming.stem(one.name) == naming.stem(other.name)

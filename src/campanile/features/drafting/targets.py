@@ -66,7 +66,7 @@ def candidates(facts: Facts, of: Roles, clocks: dict[str, Clock]) -> tuple[Candi
     found = [*_columns(facts, of)]
     for table, told in clocks.items():
         found += _events(facts, of, table, told)
-    return tuple(sorted(found, key=lambda one: (-one.weight, len(naming.tokens(one.name))))
+    return tuple(sorted(found, key=lambda one: (-one.weight, len(naming.tokens(one.name)))))
 
 
 def chosen(found: Sequence[Candidate]) -> Candidate | None:
