@@ -93,7 +93,7 @@ def study_text(spec: NewStudySpec, found: Draft) -> str:
         lines = comments.setdefault(place, [])
         lines.append(f"{one.place[-1] if place == one.place else one.where}: {one.reason}."
                      if not one.place[-1].isdigit() else f"{one.reason}.")  # fmt: skip
-        lines += [str(say("It could be otherwise: {other}.", other=line)) for line in one.instead]
+        lines += map(str, one.otherwise)
     above = [
         str(say("Drafted from {files:list}. The reasons stand above each line; change what is not right.",
                 files=tuple(file.name for file in spec.files))),

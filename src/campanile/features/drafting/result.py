@@ -26,6 +26,11 @@ class Decision:
         """The place as people write it."""
         return ".".join(self.place)
 
+    @property
+    def otherwise(self) -> tuple[Sentence, ...]:
+        """What else it could have been, in sentences."""
+        return tuple(say("It could be otherwise: {other}.", other=line) for line in self.instead)
+
     def to_dict(self) -> dict[str, Any]:
         """Return a form that JSON can hold."""
         return {"place": self.where, "chosen": self.chosen, "reason": str(self.reason),
@@ -55,4 +60,4 @@ class Draft(Told):
 
 def _told(one: Decision) -> tuple[Sentence, ...]:
     first = say("{place} = {chosen}: {reason}.", place=one.where, chosen=one.chosen, reason=one.reason)
-    return (first, *(say("  It could be otherwise: {other}.", other=line) for line in one.instead))
+    return (first, *(say("  {line}", line=line) for line in one.otherwise))
