@@ -86,6 +86,26 @@ def test_a_drafted_study_of_dirty_text_files_runs_to_its_features(clicks, worksp
     assert not [name for name in done.features if "ip_address" in name or "search_query" in name]
 
 
+@pytest.mark.parametrize(("column", "value", "event"), [
+    ("kind", "it's over", "kind = 'it''s over'"), ("case", "cancel", "\"case\" = 'cancel'"),
+    ("event type", "buy", "\"event type\" = 'buy'"), ("event_code", "9", "event_code = 9"),
+    ("cancelled", "yes", "cancelled"),
+])  # fmt: skip
+def test_the_condition_of_an_event_target_is_said_so_that_the_study_runs(workspace, tmp_path, column, value, event):
+    usual = {"9": ("1", "2"), "yes": ("no", "no")}.get(value, ("look", "ask"))
+    what = [usual[at % 3 > 0] for at in range(400)]
+    for at in range(400):
+        if at % 40 < 12 and at // 40 >= 4:
+            what[at] = value if at // 40 == 4 else usual[1]
+    (tmp_path / "users.csv").write_text("user_id\n" + "\n".join(f"u{at}" for at in range(40)) + "\n")
+    (tmp_path / "events.csv").write_text(f"user_id,time,{column}\n" + "".join(
+        f"u{at % 40},2025-{1 + at // 80:02d}-{1 + at % 80 // 3:02d} 10:00:00,{what[at]}\n"
+        for at in range(400)))  # fmt: skip
+    done = drafted(tmp_path, tmp_path / "users.csv", tmp_path / "events.csv")
+    assert [one["event"] for one in done.draft.said["targets"].values()] == [event]
+    assert run_events(workspace, read_study(done.file), until="features").rows > 40
+
+
 def test_times_that_a_parquet_file_keeps_as_text_are_none(tmp_path):
     import pyarrow as pa
 
@@ -126,7 +146,9 @@ def test_sources_beneath_the_study_are_named_from_there(clicks, tmp_path):
 
 REAL = {
     "clickstream": ["clickstream/user_train.csv", "clickstream/session_train.csv"],
-    "clickstream whole": [f"clickstream/{kind}_{part}.csv" for kind in ("user", "session") for part in ("train", "test")],
+    "clickstream whole": [
+        f"clickstream/{kind}_{part}.csv" for kind in ("user", "session") for part in ("train", "test")
+    ],
     "premium": [f"premium/v2/{name}" for name in (
         "users.jsonl", "sessions.jsonl", "tracks.jsonl.gz", "artists.jsonl", "track_storage.jsonl.gz")],
 }  # fmt: skip

@@ -11,12 +11,15 @@ from campanile.flows.studyfile import toml
 letters = st.characters(exclude_categories=["Cs"])
 text = st.text(letters, max_size=12)
 names = st.text(letters, min_size=1, max_size=12)
-plain = st.one_of(text, st.integers(-(2**40), 2**40), st.booleans(), st.dates(date(1900, 1, 1)), st.lists(text, max_size=3))
+plain = st.one_of(
+    text, st.integers(-(2**40), 2**40), st.booleans(), st.dates(date(1900, 1, 1)), st.lists(text, max_size=3)
+)
 section = st.dictionaries(names, plain, min_size=1, max_size=4)
 study = st.fixed_dictionaries({
     "study": section,
     "tables": st.dictionaries(names, st.builds(
-        lambda own, columns: {**own, "columns": columns}, section, st.dictionaries(names, section, min_size=1, max_size=2),
+        lambda own, columns: {**own, "columns": columns}, section,
+        st.dictionaries(names, section, min_size=1, max_size=2),
     ), min_size=1, max_size=2),
 })  # fmt: skip
 

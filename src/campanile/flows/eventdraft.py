@@ -97,7 +97,7 @@ def study_text(spec: NewStudySpec, found: Draft) -> str:
     above = [
         str(say("Drafted from {files:list}. The reasons stand above each line; change what is not right.",
                 files=tuple(file.name for file in spec.files))),
-        "", f"  campanile study check {shlex.quote(spec.out.name)}", f"  campanile study run {shlex.quote(spec.out.name)}",
+        "", *(f"  campanile study {verb} {shlex.quote(spec.out.name)}" for verb in ("check", "run")),
         "", str(say("No features are named: they are proposed from the tables of events.")),
     ]  # fmt: skip
     below = [str(say("What is not in the study, and why:")), *map(str, found.notes)] if found.notes else []

@@ -54,9 +54,14 @@ def worlds(draw: st.DrawFn) -> World:
     values = {name: _keys(draw, random, size) for name, size in zip([entity, *things], (40, 30, 25, 20), strict=False)}
     keys = {name: draw(st.sampled_from(KEYS)).format(one=_one(name)) for name in values}
     tables = {name: {keys[name]: values[name], "size": random.normal(size=len(values[name]))} for name in values}
-    rows, whose, time = 300, draw(st.sampled_from(NAMES)).format(one=_one(entity)), draw(st.sampled_from(["ts", "when"]))
+    rows, whose, time = (
+        300,
+        draw(st.sampled_from(NAMES)).format(one=_one(entity)),
+        draw(st.sampled_from(["ts", "when"])),
+    )
+    begin, hours = datetime(2025, 1, 1, tzinfo=UTC), np.sort(random.uniform(0, 4000, rows))
     events: dict[str, Any] = {
-        time: [datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=float(h)) for h in np.sort(random.uniform(0, 4000, rows))],
+        time: [begin + timedelta(hours=float(hour)) for hour in hours],
         whose: _some(random, values[entity], rows),
         "kind": random.choice(["look", "try", "ask"], rows).tolist(),
         "amount": random.normal(size=rows),

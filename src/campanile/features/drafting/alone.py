@@ -54,8 +54,9 @@ def _by_chance(facts: Facts, one: Reference) -> bool:
 
 def _unsure(one: Reference) -> DataError:
     return DataError(
-        say("{column:quoted} could say whose the events are: its values are all in {key:quoted}. But small whole numbers"
-            " are found in such a key by chance too.", column=f"{one.table}.{one.column}", key=f"{one.to}.{one.key}"),
+        say("{column:quoted} could say whose the events are: its values are all in {key:quoted}. But small whole"
+            " numbers are found in such a key by chance too.",
+            column=f"{one.table}.{one.column}", key=f"{one.to}.{one.key}"),
         say("If it is so, name the column for what it holds, such as {name:quoted}, or write the study by hand.",
             name=one.key if naming.meaning(one.key) else f"{naming.singular(one.to)}_{one.key}"),
     )  # fmt: skip
@@ -99,11 +100,13 @@ def _near(facts: Facts, table: Table) -> Iterator[DataError]:
 
 def _no_events(facts: Facts) -> DataError:
     """Point to the profile of a campaign: a row for each customer and an outcome need no cut-offs."""
-    table = next((one for one in facts.tables.values() if naming.of_person(one.name)), next(iter(facts.tables.values())))
+    table = next(
+        (one for one in facts.tables.values() if naming.of_person(one.name)), next(iter(facts.tables.values()))
+    )
     wanted = [name for name in table.columns if naming.of_outcome(name) and _few(facts, table, name)]
     flags = [name for name, column in table.columns.items() if column.semantic is Semantic.FLAG]
     # A name that says the outcome and nothing else comes first; of several, the last column is the usual place.
-    wanted = sorted(reversed(wanted), key=lambda name: len(naming.tokens(name)))
+    wanted.sort(key=lambda name: (len(naming.tokens(name)), -list(table.columns).index(name)))
     target = next(iter([*wanted, *flags]), "TARGET")
     return DataError(
         say("There are no events in {files:list}: no table has times and, in several rows, the same customer. A table"

@@ -72,9 +72,9 @@ def _tells(facts: Facts, of: Roles, column: Column, target: Candidate) -> Senten
     happened, others = sum(row[1] for row in found), sum(row[2] for row in found)
     for value, mine, theirs in found:
         if mine >= max(_OF_ALL * happened, 1) and theirs <= _OF_OTHERS * others:
-            return say("{mine:number} of {happened:number} to whom the event happened have {value:quoted}, of the others"
-                       " {theirs:number} of {others:number}: it would tell the outcome", mine=mine, happened=happened,
-                       value=value, theirs=theirs, others=others)  # fmt: skip
+            return say("{mine:number} of {happened:number} to whom the event happened have {value:quoted}, of the"
+                       " others {theirs:number} of {others:number}: it would tell the outcome",
+                       mine=mine, happened=happened, value=value, theirs=theirs, others=others)  # fmt: skip
     shared = naming.meaning(column.name) & naming.meaning(str(target.value))
     if column.semantic is Semantic.FLAG and shared:
         return say("its name speaks of the event that is to be predicted, and it may have been written after it")

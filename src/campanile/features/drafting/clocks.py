@@ -52,7 +52,7 @@ def clock(facts: Facts, name: str, now: datetime) -> Clock | None:
 
 
 def _score(rows: pa.Table, column: str) -> int:
-    to_the_second = pa.types.is_timestamp(rows.schema.field(column).type)
+    to_the_second = bool(pa.types.is_timestamp(rows.schema.field(column).type))
     return 2 * naming.of_time(column) - 3 * naming.of_arrival(column) + to_the_second
 
 

@@ -103,7 +103,9 @@ def _targets(target: Candidate | None, dates: Calendar) -> dict[str, Any]:
 
 def _aim(found: Sequence[Candidate], target: Candidate | None) -> Iterator[Decision]:
     if target is not None:
-        others = tuple(say("{target}: {reason}", target=one.shown, reason=one.why) for one in found if one is not target)
+        others = tuple(
+            say("{target}: {reason}", target=one.shown, reason=one.why) for one in found if one is not target
+        )
         field = "column" if target.table is None else "event"
         yield Decision(("targets", target.name, field), target.shown, target.why, others[:3])
 
@@ -130,6 +132,6 @@ def _predictions(
              and name != of.key and measures.complementary(table.rows, name, target.column)]  # fmt: skip
     if not names:
         return {"file": "predictions.json"}, tuple(decided)
-    decided.append(Decision(("predictions", "key"), names[0],
-                            say("it is there exactly where {target:quoted} is missing", target=target.column)))  # fmt: skip
+    why = say("it is there exactly where {target:quoted} is missing", target=target.column)
+    decided.append(Decision(("predictions", "key"), names[0], why))
     return {"file": "predictions.json", "key": names[0]}, tuple(decided)

@@ -129,10 +129,11 @@ def by_outcome(
     people: pa.Table, key: str, column: str, rows: pa.Table, entity: str, event: tuple[str, Any]
 ) -> Sequence[tuple[str, int, int]]:
     """Return a column's values with how many entities have them, of those to whom ``event`` happened and of others."""
+    happened = f"SELECT DISTINCT CAST({quoted(entity)} AS VARCHAR) AS e FROM t WHERE {quoted(event[0])} = ?"
     found = query(
         f"SELECT CAST(p.{quoted(column)} AS VARCHAR) AS value, count(e) AS happened, count(*) - count(e) AS others"
-        f" FROM p LEFT JOIN (SELECT DISTINCT CAST({quoted(entity)} AS VARCHAR) AS e FROM t WHERE {quoted(event[0])} = ?)"
-        f" ON CAST(p.{quoted(key)} AS VARCHAR) = e WHERE p.{quoted(column)} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
+        f" FROM p LEFT JOIN ({happened}) ON CAST(p.{quoted(key)} AS VARCHAR) = e"
+        f" WHERE p.{quoted(column)} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
         {"p": people.select(list(dict.fromkeys([key, column]))),
          "t": rows.select(list(dict.fromkeys([entity, event[0]])))},
         [event[1]],
@@ -150,4 +151,4 @@ def smallest(rows: pa.Table, column: str) -> int:
 def complementary(rows: pa.Table, column: str, other: str) -> bool:
     """Tell whether each row says one of two columns and not the other."""
     sql = f"SELECT count(*) FILTER (({quoted(column)} IS NULL) = ({quoted(other)} IS NULL)) AS n FROM t"
-    return query(sql, {"t": rows.select([column, other])}).to_pylist()[0]["n"] == 0
+    return bool(query(sql, {"t": rows.select([column, other])}).to_pylist()[0]["n"] == 0)

@@ -9,36 +9,41 @@ from collections.abc import Iterable
 from campanile.features import families
 from campanile.features.events.spec import NAME
 
-_GENERIC = frozenset("id ids key uuid guid uid pk no nr num number code hash fk ref identifier".split())
-_PARTS = frozenset("train test valid validation dev holdout part parts chunk split sample export new old".split())
-_PERSONS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_GENERIC = _words("id ids key uuid guid uid pk no nr num number code hash fk ref identifier")
+_PARTS = _words("train test valid validation dev holdout part parts chunk split sample export new old")
+_PERSONS = _words(
     """
     user customer client member subscriber listener visitor person people player patient account contact buyer shopper
     guest donor household reader viewer passenger student tenant employee consumer prospect recipient
     klient klienci uzytkownik uzytkownicy osoba osoby abonent abonenci odbiorca odbiorcy sluchacz sluchacze
     cliente usuario persona suscriptor abonado socio visitante comprador oyente lector paciente
-    """.split()
+    """
 )
-_OUTCOMES = frozenset(
+_OUTCOMES = _words(
     """
     target label class outcome response respond responded converted conversion churn churned bought buys purchased
     accepted defaulted clicked y cel etykieta klasa wynik odpowiedz objetivo etiqueta clase respuesta resultado abandono
-    """.split()
+    """
 )
-_DEEDS = frozenset(
+_DEEDS = _words(
     """
     buy bought purchase purchased order ordered subscribe subscribed subscription upgrade convert converted conversion
     churn churned cancel cancelled canceled unsubscribe unsubscribed checkout pay paid payment signup renew renewed
     kup kupil zakup zamowienie rezygnacja platnosc compra comprar compro pedido baja cancelacion pago suscripcion
-    """.split()
+    """
 )
-_KINDS = frozenset("event events type action kind activity status zdarzenie typ akcja evento tipo accion estado".split())
-_TIMES = frozenset("timestamp time datetime ts date occurred happened event when at czas data fecha hora".split())
-_ARRIVALS = frozenset(
+_KINDS = _words("event events type action kind activity status zdarzenie typ akcja evento tipo accion estado")
+_TIMES = _words("timestamp time datetime ts date occurred happened event when at czas data fecha hora")
+_ARRIVALS = _words(
     """
     arrived arrival received loaded load ingested ingest inserted recorded logged processed stored synced sent uploaded
     finished ended closed otrzymano zapisano recibido registrado llegada
-    """.split()
+    """
 )
 
 
@@ -107,7 +112,7 @@ def sayable(name: str) -> bool:
 
 def stem(file: str) -> tuple[str, ...]:
     """Return what a file's name says of its rows: ``user_train.csv`` is user."""
-    words = [word for word in tokens(file.split(".")[0]) if not word.isdigit()]
+    words = [word for word in tokens(file.split(".", maxsplit=1)[0]) if not word.isdigit()]
     kept = [word for word in words if word not in _PARTS]
     return tuple(kept or words)
 

@@ -131,7 +131,11 @@ def _kinds(facts: Facts, table: str, used: Sequence[str | None]) -> Iterator[str
         kind = facts.tables[table].rows.schema.field(name).type
         coded = pa.types.is_integer(kind) and (column.semantic is Semantic.CATEGORY or naming.of_kind(name))
         meant = pa.types.is_string(kind) or pa.types.is_boolean(kind) or coded
-        if meant and column.semantic is not Semantic.PERSONAL and 2 <= facts.counted[table][name].distinct <= _MOST_KINDS:
+        if (
+            meant
+            and column.semantic is not Semantic.PERSONAL
+            and 2 <= facts.counted[table][name].distinct <= _MOST_KINDS
+        ):
             yield name
 
 
@@ -145,7 +149,8 @@ def _event(rows: pa.Table, place: tuple[str, str, str, str], level: Level, total
     table, column, whose, time = place
     parts = [say("{events:number} of {total:number} events are such, and {n:number} had one, at most about once each",
                  events=level.events, total=total, n=level.entities)]  # fmt: skip
-    weight = 1 + naming.of_kind(column)
+    # A flag of events is one kind of event by itself.
+    weight = 1 + (naming.of_kind(column) or isinstance(level.value, bool))
     name = column if isinstance(level.value, bool) else str(level.value)
     if naming.of_deed(name):
         weight += 1
