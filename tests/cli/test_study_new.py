@@ -41,6 +41,16 @@ def test_decisions_are_told_as_json(campanile, files, tmp_path):
     assert all(one["reason"] for one in said.json["decisions"])
 
 
+def test_a_study_is_named_for_its_folder_and_its_name_can_begin_those_of_tables(campanile, files, tmp_path):
+    out = tmp_path / "My shop, 2024" / "study.toml"
+    said = campanile("study", "new", *files, "--out", out, "--json")
+    assert said.json["study"]["study"]["name"] == "My_shop_2024"
+    assert campanile("study", "run", out, "--until", "features").code == 0
+    refused = campanile("study", "new", *files, "--out", tmp_path / "new.toml", "--name", "my shop")
+    assert refused.code == 2
+    assert "'my shop' cannot name a study" in refused.err
+
+
 def test_nothing_is_written_over_unless_asked(campanile, files, tmp_path):
     out = tmp_path / "new.toml"
     out.write_text("mine")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from campanile.flows.eventfiles import look_at
 from campanile.flows.studyfile import toml
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from campanile.features.drafting import Draft, Source
     from campanile.sources import Reading
 
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}"
 _HEAD_BYTES = 256 * 2**20
 
 
@@ -34,13 +36,23 @@ class NewStudySpec(Spec):
 
     files: tuple[Path, ...] = Field(min_length=1)
     out: Path = Path("study.toml")
-    name: str | None = Field(None, min_length=1, max_length=100)
+    name: str | None = None
     force: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, name: str | None) -> str | None:
+        if name is not None and not re.fullmatch(_NAME, name):
+            raise ValueError(
+                say("{name:quoted} cannot name a study: use letters, digits, '_' and '-', at most 60.", name=name)
+            )
+        return name
 
     @property
     def named(self) -> str:
-        """The study's name."""
-        return self.name or self.out.resolve().parent.name or "study"
+        """The study's name; the tables that it makes begin with it."""
+        folder = re.sub(r"[^A-Za-z0-9_-]+", "_", self.out.resolve().parent.name).strip("_-")[:60]
+        return self.name or folder or "study"
 
 
 @dataclass(frozen=True)

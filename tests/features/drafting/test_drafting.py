@@ -197,6 +197,9 @@ def test_personal_columns_and_random_text_are_declared_and_kept_out():
     ({"users": {"user_id": [101, *range(101, 140)]}, "visits": visits()}, ["does not tell them apart", "40 rows"]),
     ({"users": PEOPLE, "visits": visits() | {"time": days(400, 1, datetime(2031, 1, 1, tzinfo=UTC))}},
      ["'visits' lie in the future"]),
+    ({"users": {"email": [f"u{at}@example.org" for at in range(40)]},
+      "visits": {"email": [f"u{at % 40}@example.org" for at in range(400)], "time": days(400)}},
+     ["'email' alone leads from 'visits.csv' to 'users.csv'", "personal data"]),
     ({"people": {"id": [1, 2, 3, 4]}, "visits": {"who": [1, 1, 2, 3, 4, 4, 1], "when": days(7)}},
      ["'visits.who' could say", "by chance", "'people_id'"]),
 ])  # fmt: skip

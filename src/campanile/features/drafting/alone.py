@@ -20,6 +20,9 @@ def refusal(facts: Facts) -> DataError:
     chance = next((one for one in facts.references if _by_chance(facts, one)), None)
     if chance is not None:
         return _unsure(chance)
+    personal = next(_personal(facts), None)
+    if personal is not None:
+        return personal
     telling = [(table, whose) for table in facts.tables.values() if (whose := _whose(facts, table))]
     if not telling:
         return _no_events(facts)
@@ -42,6 +45,19 @@ def refusal(facts: Facts) -> DataError:
         say("Add a file with one row for each {column:quoted}, or mend the column that should name them.",
             column=column),
     )  # fmt: skip
+
+
+def _personal(facts: Facts) -> Iterator[DataError]:
+    """Find personal data that alone leads from events to people: it would stand in every table that a study makes."""
+    for table in facts.tables.values():
+        for name, column in table.columns.items() if times(table, facts.counted[table.name]) else ():
+            others = [other for other in facts.tables.values() if other is not table and name in other.columns]
+            if column.semantic is Semantic.PERSONAL and others:
+                yield DataError(
+                    say("{column:quoted} alone leads from {file:quoted} to {other:quoted}, and it is personal data: no"
+                        " key of a study is.", column=name, file=_files(table), other=_files(others[0])),
+                    say("Bring both files with a number for each person in its place."),
+                )  # fmt: skip
 
 
 def _by_chance(facts: Facts, one: Reference) -> bool:
