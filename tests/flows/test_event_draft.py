@@ -144,6 +144,12 @@ def test_sources_beneath_the_study_are_named_from_there(clicks, tmp_path):
     assert said["tables"]["users"]["source"] == ["data/user_train.csv", "data/user_test.csv"]
 
 
+def test_of_a_large_file_the_beginning_is_read_and_that_is_told(clicks, tmp_path, monkeypatch):
+    monkeypatch.setattr("campanile.flows.eventdraft._HEAD_BYTES", 60_000)
+    told = [str(line) for line in drafted(tmp_path, *clicks).words()]
+    assert told[0].startswith("Of 'session_train.csv' only the beginning was read: ")
+
+
 REAL = {
     "clickstream": ["clickstream/user_train.csv", "clickstream/session_train.csv"],
     "clickstream whole": [
