@@ -47,6 +47,7 @@ def add_to(app: typer.Typer) -> None:
     study = typer.Typer(
         help=str(say("Run what a study file declares: of a campaign, or of events.")), no_args_is_help=True
     )
+    command(study, "new", say("Draft a study of events from your own files, each decision with its reason."))(new)
     command(study, "run", say("Run a study to its report."))(run)
     command(study, "check", say("Say what is missing or unclear in a study, before anything runs."))(check)
     app.add_typer(study, name="study")
@@ -77,6 +78,20 @@ def profile(
         minutes=minutes, quick=quick or None, seed=visit.seed,
     ))  # fmt: skip
     return _profiled(visit, spec, out)
+
+
+def new(
+    visit: Visit,
+    files: Annotated[list[Path], argument(say("The files: of customers, of what they did, of what that was about."))],
+    out: Annotated[Path, option("--out", say("Where to write the study (default: study.toml)."))] = Path("study.toml"),
+    name: Annotated[str | None, option("--name", say("The study's name (default: the folder's)."))] = None,
+    force: Annotated[bool, option("--force", say("Write over a file that is there."))] = False,
+) -> Shown:
+    """Draft a study."""
+    from campanile.flows import NewStudySpec, new_study
+
+    done = new_study(NewStudySpec(files=tuple(files), out=out, name=name, force=force))
+    return Shown(done.to_dict(), done.words())
 
 
 def run(

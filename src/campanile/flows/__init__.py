@@ -11,6 +11,7 @@ __getattr__, __dir__ = lazy(
     __name__,
     {
         "EventStudy": "campanile.flows.events",
+        "NewStudySpec": "campanile.flows.eventdraft",
         "Profile": "campanile.flows.campaign",
         "StudySpec": "campanile.flows.study",
         "WORK": "campanile.flows.work",
@@ -19,6 +20,7 @@ __getattr__, __dir__ = lazy(
         "check_study": "campanile.flows.eventcheck",
         "demo": "campanile.flows.demonstration",
         "learn": "campanile.flows.learning",
+        "new_study": "campanile.flows.eventdraft",
         "profile": "campanile.flows.campaign",
         "read_study": "campanile.flows.study",
         "run_events": "campanile.flows.eventrun",

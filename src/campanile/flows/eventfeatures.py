@@ -48,7 +48,7 @@ def _computed(running: Running, base: str) -> dict[str, Any]:
     study, workspace = running.study, running.workspace
     with running.opened() as engine:
         tables = for_engine(workspace, engine, running.brought)
-        known = dictionaries(workspace, running.brought)
+        known = dictionaries(workspace, study, running.brought)
         features, left_out = (study.features, ()) if study.features else _proposed(running, engine, tables, known)
         definitions = {name: feature.model_dump(mode="json") for name, feature in features.items()}
         kept = _kept(running, base, definitions)

@@ -8,6 +8,7 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from campanile.flows.eventfiles import look_at
 from campanile.flows.events import EventStudy, StudyTable
 from campanile.flows.steps import Steps
 from campanile.tables import Dictionary, dictionary_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 Kind = TypeVar("Kind")
+_LOOK_BYTES = 4 * 2**20
 
 
 @dataclass(frozen=True)
@@ -154,17 +156,19 @@ def first_of(parts: Iterable[Mapping[str, Kind]]) -> dict[str, Kind]:
     return found
 
 
-def dictionaries(workspace: Workspace, brought: Brought) -> dict[str, Dictionary]:
-    """Return what is known of the columns of loaded tables; of Parquet files that lie outside, nothing is."""
-    found = {}
-    for name, parts in brought.parts.items():
-        columns = first_of({column.name: column for column in table} for table in _kept(workspace, parts))
-        if columns:
-            found[name] = Dictionary(tuple(columns.values()))
-    return found
+def dictionaries(workspace: Workspace, study: EventStudy, brought: Brought) -> dict[str, Dictionary]:
+    """Return what is known of the columns; of Parquet files that lie outside, what their beginnings show."""
+    return {
+        name: Dictionary(tuple(first_of({column.name: column for column in table}
+                                        for table in _known(workspace, study.tables[name], parts)).values()))
+        for name, parts in brought.parts.items()
+    }  # fmt: skip
 
 
-def _kept(workspace: Workspace, parts: Sequence[Part]) -> Iterator[Dictionary]:
+def _known(workspace: Workspace, table: StudyTable, parts: Sequence[Part]) -> Iterator[Dictionary]:
     for part in parts:
         if part.table is not None:
             yield dictionary_of(workspace.table(part.table, part.version))
+        else:
+            found = look_at(part.file, _LOOK_BYTES).dictionary
+            yield found.declared({name: said for name, said in table.columns.items() if name in found})
