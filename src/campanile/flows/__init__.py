@@ -12,6 +12,7 @@ __getattr__, __dir__ = lazy(
     {
         "EventStudy": "campanile.flows.events",
         "Profile": "campanile.flows.campaign",
+        "ScoreStudySpec": "campanile.flows.eventscores",
         "StudySpec": "campanile.flows.study",
         "WORK": "campanile.flows.work",
         "Predictions": "campanile.flows.scoring",
@@ -24,6 +25,7 @@ __getattr__, __dir__ = lazy(
         "run_events": "campanile.flows.eventrun",
         "sample_campaign": "campanile.flows.demonstration",
         "score": "campanile.flows.scoring",
+        "score_study": "campanile.flows.eventscoring",
         "submit": "campanile.flows.work",
         "write_report": "campanile.flows.paper",
     },

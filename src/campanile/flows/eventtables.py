@@ -12,25 +12,35 @@ from campanile.flows.events import EventStudy, StudyTable
 from campanile.flows.steps import Steps
 from campanile.tables import Dictionary, dictionary_of
 from campanile.words import Sentence, say
-from campanile.workspace import Workspace
+from campanile.workspace import Artifact, Workspace
 from campanile.workspace.errors import SourceError
 
 if TYPE_CHECKING:
     import ibis
 
+    from campanile.workspace.catalog import Draft
+    from campanile.workspace.runs import Run
 
 Kind = TypeVar("Kind")
+
+ARRIVAL = "arrival"
+"""The kind of artifact that keeps new rows of a study's table, as ``ROWS_FILE``."""
+ROWS_FILE = "rows.parquet"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a table: a version of a kept table, or (``table`` None) a Parquet file where it lies."""
+    """One file of a table: a version of a kept table, or (``table`` None) a Parquet file where it lies.
+
+    ``arrival`` is what was kept of a delivery of new events: the file is in the workspace then.
+    """
 
     file: Path
     table: str | None
     version: int | None
     hash: str
     rows: int
+    arrival: Artifact | Draft | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +57,48 @@ class Brought:
 
 
 def bring(workspace: Workspace, study: EventStudy, steps: Steps) -> Brought:
-    """Load the files of a study that are not loaded yet, each whole or not at all; raises what ``load`` raises."""
+    """Load the files of a study that are not loaded yet, each whole or not at all; raises what ``load`` raises.
+
+    What arrived later lies below them, but for files that the study names itself by now.
+    """
     files, made_up = study_files(workspace, study)
-    parts = {
-        name: tuple(_part(workspace, study, steps, name, number, file) for number, file in enumerate(files[name]))
-        for name in study.tables
-    }
+    parts = {}
+    for name in study.tables:
+        own = [_part(workspace, study, steps, name, number, file) for number, file in enumerate(files[name])]
+        known = {source_hash(workspace, part) for part in own}
+        later = [part for part in arrived(workspace, study.name, name) if part.hash not in known]
+        parts[name] = (*own, *later)
     return Brought(parts, made_up)
+
+
+def arrived(workspace: Workspace, study: str, table: str) -> tuple[Part, ...]:
+    """Return the deliveries of new rows for a study's table that are kept, the oldest first."""
+    return tuple(_delivery(workspace, one) for one in workspace.artifacts(ARRIVAL, f"{study}-{table}"))
+
+
+def _delivery(workspace: Workspace, kept: Artifact) -> Part:
+    file = workspace.path / kept.location / ROWS_FILE
+    return Part(file, None, None, kept.meta["source"]["hash"], kept.meta["rows"], kept)
+
+
+def source_hash(workspace: Workspace, part: Part) -> str:
+    """Return the fingerprint of the file that a part came from."""
+    if part.table is None:
+        return part.hash
+    return str(workspace.table(part.table, part.version).meta.get("source", {}).get("hash", part.hash))
+
+
+def note_sources(workspace: Workspace, run: Run, brought: Brought) -> None:
+    """Note in a run what it reads of a study's tables: the thread of lineage."""
+    for part in (part for parts in brought.parts.values() for part in parts):
+        if isinstance(part.arrival, Artifact):
+            run.read(part.arrival)
+        elif part.arrival is not None:
+            continue  # it was made by this very run
+        elif part.table is not None:
+            run.read(workspace.table(part.table, part.version))
+        else:
+            run.save_fingerprint(part.file)
 
 
 def study_files(workspace: Workspace, study: EventStudy) -> tuple[Mapping[str, tuple[Path, ...]], Sentence | None]:
