@@ -164,9 +164,9 @@ class _Reading:
 
     def _must_have(self, names: Sequence[str], whole: Mapping[str, Any]) -> None:
         """Raise DataError where columns are missing that the study needs; others that are missing are no matter."""
-        from campanile.features.events import check
-
         import ibis
+
+        from campanile.features.events import check
 
         absent = [name for name in whole[self.table].names if name not in names]
         needed = []

@@ -126,7 +126,7 @@ def _panel(model: Model) -> PanelSpec:
 
     It is the declaration that the model has learned from that counts, whatever the study's file says by now.
     """
-    from campanile.features.events import PanelSpec
+    from campanile.features.events.spec import PanelSpec
 
     declared = model.table.meta.get("panel")
     if declared is None:
@@ -255,7 +255,7 @@ def _cutoff(looked: Looked, at: date | None, today: date) -> tuple[date, tuple[S
 
 def _as_of(panel: PanelSpec, looked: Looked, day: date, before: Any) -> tuple[PanelSpec, Looked]:
     """Return the panel at one cut-off; without a calendar, the events as they were known until then."""
-    from campanile.features.events import CalendarSpec
+    from campanile.features.events.spec import CalendarSpec
 
     if panel.calendar.every or panel.calendar.at:
         return panel.model_copy(update={"calendar": CalendarSpec(at=(day,))}), looked

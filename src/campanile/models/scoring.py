@@ -26,7 +26,7 @@ def predict(model: Model, rows: pa.Table, *, key: str | None = None, batch_rows:
     than two classes. Raises DataError for missing columns.
     """
     batches = list(score(model, rows, key=key, batch_rows=batch_rows))
-    return pa.Table.from_batches(batches) if batches else _named(model, rows.slice(0, 0), model.predict(rows), _kept(key))
+    return pa.Table.from_batches(batches) if batches else _named(model, rows, model.predict(rows), _kept(key))
 
 
 def score(

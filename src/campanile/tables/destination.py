@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from campanile.tables.export import escaped
 from campanile.words import say
-from campanile.workspace.databases import Database, database
+from campanile.workspace.databases import database
 from campanile.workspace.errors import BadInput, SourceError
 from campanile.workspace.settings import variable
 from campanile.workspace.store import whole_file
@@ -72,7 +72,7 @@ def destination(said: str, into: str | None, table: str) -> Destination:
             raise BadInput(say("A file has no table {name:quoted} to write into.", name=into))
         return _file(Path(text), secret=text != said or "@" in text)
     address, _, named = text.partition("#")
-    return database(address, into or named or re.sub(r"\W", "_", table))
+    return database(address, into or named or re.sub(r"\W", "_", table), called=said if text != said else None)
 
 
 def _filled(said: str) -> str:

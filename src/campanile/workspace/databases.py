@@ -26,15 +26,19 @@ _PATIENCE_SECONDS = 15
 
 @dataclass(frozen=True, repr=False)
 class Database:
-    """A table in a database; ``shown`` names both without the password, and is all that is ever told of the address."""
+    """A table in a database; ``shown`` names both without the password, and is all that is ever told of the address.
+
+    ``called`` is what people call the address, where they do not write it.
+    """
 
     url: sa.URL
     table: str
+    called: str | None = None
 
     @property
     def shown(self) -> str:
         """The address without password and options, and the table."""
-        plain = self.url.set(query={}).render_as_string(hide_password=True)
+        plain = self.called or self.url.set(query={}).render_as_string(hide_password=True)
         return f"{plain}#{self.table}"
 
     def check(self, schema: pa.Schema) -> None:
@@ -92,7 +96,7 @@ class Database:
         )
 
 
-def database(address: str, table: str) -> Database:
+def database(address: str, table: str, called: str | None = None) -> Database:
     """Return a table in the database at an address. Raises BadInput, which does not tell the address."""
     try:
         url = sa.make_url(address)
@@ -106,7 +110,7 @@ def database(address: str, table: str) -> Database:
         raise BadInput(
             say("{name:quoted} cannot name a table of a database: use letters, digits and '_', at most 63.", name=table)
         )
-    return Database(url.set(drivername=_DRIVERS[url.drivername]), table)
+    return Database(url.set(drivername=_DRIVERS[url.drivername]), table, called)
 
 
 _FORMS = say("Write postgresql://user:password@host/database#table or sqlite:///file.db#table.")

@@ -54,7 +54,13 @@ class Run:
         return self._draft("table", name, content_hash(complete, key), f"tables/{name}", {}, {**meta, **facts})
 
     def save_pieces(
-        self, name: str, schema: pa.Schema, pieces: Iterable[pa.RecordBatch], *, key: str | None, meta: Mapping[str, Any]
+        self,
+        name: str,
+        schema: pa.Schema,
+        pieces: Iterable[pa.RecordBatch],
+        *,
+        key: str | None,
+        meta: Mapping[str, Any],
     ) -> Draft:
         """Keep rows that come in pieces as a new version of table ``name``, without holding them.
 

@@ -104,10 +104,13 @@ class Spark:
         from pyspark.sql.pandas.types import from_arrow_schema
 
         sql, _ = self._outward(expression)
+
+        def handed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            # Spark looks at a function's arguments, so an object that can be called is called by one.
+            yield from function(batches)
+
         with files.whole(folder) as part, _told(self._machine):
-            # Spark looks at a function's arguments, so an object that can be called is handed on by one.
-            made = self._session.sql(sql).mapInArrow(lambda batches: function(batches), from_arrow_schema(schema))
-            _write(made, part)
+            _write(self._session.sql(sql).mapInArrow(handed, from_arrow_schema(schema)), part)
         return sorted(folder.glob("*.parquet"))
 
     def _outward(self, expression: ibis.Table) -> tuple[str, pa.Schema]:
