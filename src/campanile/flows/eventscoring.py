@@ -46,6 +46,7 @@ class _Scoring:
     study: EventStudy
     spec: ScoreStudySpec
     model: Model
+    declared: PanelSpec
     panel: PanelSpec
     opened: Opened
     progress: Progress
@@ -92,11 +93,13 @@ def score_study(
     study = study or kept_study(workspace, spec.study)
     model = _model(workspace, study, spec)
     engine = opened or (lambda: open_engine(spec.engine, master=spec.master))
-    scoring = _Scoring(workspace, study, spec, model, _panel(model), engine, progress)
+    declared = _declared(model)
+    scoring = _Scoring(workspace, study, spec, model, declared, _looked_at(declared, model), engine, progress)
     _must_be_scores(workspace, scoring.table)
     place = _place(scoring)
-    brought = bring(workspace, study, Steps(workspace, study.name, progress))
+    # What another process delivers at the same time is waited for: the same file would be counted twice.
     with workspace.lock_table(f"{study.prepared}_arrivals"), workspace.lock_table(scoring.table):
+        brought = bring(workspace, study, Steps(workspace, study.name, progress))
         return replace(_scored(scoring, brought, place), seconds=time.monotonic() - begun)
 
 
@@ -121,23 +124,23 @@ def _model(workspace: Workspace, study: EventStudy, spec: ScoreStudySpec) -> Mod
     return model
 
 
-def _panel(model: Model) -> PanelSpec:
-    """Return what the model's table was made by, for as far as the model looks at it.
-
-    It is the declaration that the model has learned from that counts, whatever the study's file says by now.
-    """
+def _declared(model: Model) -> PanelSpec:
+    """Return the declaration that the model has learned from: it counts, whatever the study's file says by now."""
     from campanile.features.events.spec import PanelSpec
 
     declared = model.table.meta.get("panel")
-    if declared is None:
+    if declared is None or model.target not in declared["targets"]:
         raise DataError(
             say("Model {name:quoted} v{version} was not trained by a study of events.", name=model.name,
                 version=model.version),
             say("Score a table or a file with it: {command}", command="campanile predict"),
         )  # fmt: skip
-    spec = PanelSpec(**declared)
-    used = set(model.plan.sources)
-    every = spec.calendar.every
+    return PanelSpec(**declared)
+
+
+def _looked_at(spec: PanelSpec, model: Model) -> PanelSpec:
+    """Return the part of a panel that a model looks at."""
+    used, every = set(model.plan.sources), spec.calendar.every
     return spec.model_copy(update={
         "features": {name: feature for name, feature in spec.features.items() if name in used},
         "targets": {model.target: spec.targets[model.target]},
@@ -184,7 +187,7 @@ def _scored(scoring: _Scoring, brought: Brought, place: Destination | None) -> S
         run.read(model.artifact)
         folder = workspace.path / "artifacts" / f"{run.id}-scores"
         try:
-            now, delivered = receive(workspace, run, scoring.study, scoring.panel, brought, spec.events)
+            now, delivered = receive(workspace, run, scoring.study, scoring.declared, brought, spec.events)
             note_sources(workspace, run, now)
             made = _made(scoring, now, folder)
             draft, expected = _keep(scoring, run, made)

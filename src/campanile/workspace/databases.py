@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -46,6 +47,8 @@ class Database:
 
         Raises StorageError and DataError.
         """
+        if self.url.drivername == "sqlite" and not Path(str(self.url.database)).exists():
+            return
         with self._connected() as connection:
             inspector = sa.inspect(connection)
             if not inspector.has_table(self.table):
