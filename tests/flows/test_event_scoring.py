@@ -21,7 +21,7 @@ from campanile.workspace import Workspace
 from campanile.workspace.engines import open_engine
 from campanile.workspace.errors import BadInput, DataError, EngineError, NotFound, SourceError, SpecError
 
-from .eventworlds import MUSIC, SHOP, music_world, run, shop, written
+from .eventworlds import MUSIC, music_world, run, shop, trained_shop, written
 
 LAST = date(2023, 5, 1)
 """The day after the last event of the music service."""
@@ -90,9 +90,7 @@ def test_scores_are_the_models_answer_to_the_panel_of_the_run(service):
     panel = workspace.read(workspace.table("listeners_features"))
     rows = panel.filter(pc.equal(panel["cutoff"], pa.scalar(date(2023, 4, 1))))
     told = models.predict(model, rows, key="user_id").to_pylist()
-    assert scores_of(workspace, done) == pytest.approx(
-        {row["user_id"]: row["probability"] for row in told}, rel=1e-9
-    )
+    assert scores_of(workspace, done) == pytest.approx({row["user_id"]: row["probability"] for row in told}, rel=1e-9)
     assert len(told) == done.rows > 100
 
 
@@ -275,7 +273,8 @@ def test_a_kill_in_the_middle_leaves_everything_as_it_was(service, tmp_path):
     before = everything(workspace)
     events(tmp_path / "day2.jsonl", advertised(101))
     command = [sys.executable, "-c", KILLED, str(workspace.path), str(file), str(tmp_path / "day2.jsonl")]
-    done = subprocess.run(command, check=False, timeout=120, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    places = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, check=False, timeout=120, env=places)
     assert done.returncode == -signal.SIGKILL
     again = Workspace.open(workspace.path)
     assert [one.verb for one in again.interrupted] == ["score"]
@@ -284,11 +283,7 @@ def test_a_kill_in_the_middle_leaves_everything_as_it_was(service, tmp_path):
 
 
 def test_a_study_without_calendar_scores_the_rows_without_an_outcome(workspace, tmp_path):
-    people = "id,loyal,town\n" + "".join(f"{at},{('yes', 'no', '', 'no')[at % 4]},Krk\n" for at in range(1, 61))
-    visits = "who,when,spent,page\n" + "".join(
-        f"{at},2024-01-{1 + day:02}T10:00:00,{at % 7}.5,home\n" for at in range(1, 61) for day in range(1 + at % 5)
-    )
-    file = shop(tmp_path / "shop", SHOP, people=people, visits=visits)
+    file = trained_shop(tmp_path / "shop")
     run_quickly(workspace, file)
     done = score((workspace, file))
     assert (done.rows, done.left_out.happened, done.left_out.without_events) == (15, 45, 0)
@@ -300,6 +295,17 @@ def test_a_study_without_calendar_scores_the_rows_without_an_outcome(workspace, 
     earlier = score((workspace, file), at=date(2024, 1, 3))
     assert earlier.cutoff == date(2024, 1, 3)
     assert earlier.rows == 15
+
+
+def test_where_the_files_are_gone_what_was_loaded_of_them_is_used(workspace, tmp_path):
+    file = trained_shop(tmp_path / "shop")
+    run_quickly(workspace, file)
+    first = score((workspace, file))
+    (file.parent / "visits.csv").unlink()
+    done = score((workspace, file))
+    before = workspace.read(workspace.table("shop_scores", first.version))
+    assert workspace.read(workspace.table("shop_scores", done.version)).equals(before)
+    assert "what was last loaded of them is used" in " ".join(map(str, done.words()))
 
 
 def test_the_chosen_model_scores_if_it_is_the_studys(service):

@@ -155,7 +155,8 @@ def test_a_password_is_never_told(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(("said", "error", "words"), [
     ("scores.xls", SourceError, "'.xls'"), ("scores", SourceError, ".csv or .parquet"),
-    ("mysql://ann:tiptoe@host/crm", BadInput, "'mysql'"), ("postgresql://ann:tiptoe@host", BadInput, "not which database"),
+    ("mysql://ann:tiptoe@host/crm", BadInput, "'mysql'"),
+    ("postgresql://ann:tiptoe@host", BadInput, "not which database"),
     ("postgresql:/ann:tiptoe@host/crm", SourceError, "neither a file"), ("sqlite://", BadInput, "not which database"),
     ("postgresql://ann:tiptoe@host:port/crm", BadInput, "cannot be read"),
     ("sqlite:///x.db#a b", BadInput, "cannot name a table"), ("${CAMPANILE_NOTHING}", BadInput, "is not set"),

@@ -17,7 +17,7 @@ from campanile.features.events.panel import CUTOFF
 from campanile.flows.arrivals import receive
 from campanile.flows.events import EventStudy, kept_study
 from campanile.flows.eventscores import LeftOut, ScoreStudySpec, StudyScores
-from campanile.flows.eventtables import Brought, bring, for_engine, note_sources
+from campanile.flows.eventtables import Brought, bring_kept, for_engine, note_sources
 from campanile.flows.steps import Steps
 from campanile.tables import Column, Dictionary, Semantic
 from campanile.words import Sentence, say
@@ -99,7 +99,7 @@ def score_study(
     place = _place(scoring)
     # What another process delivers at the same time is waited for: the same file would be counted twice.
     with workspace.lock_table(f"{study.prepared}_arrivals"), workspace.lock_table(scoring.table):
-        brought = bring(workspace, study, Steps(workspace, study.name, progress))
+        brought = bring_kept(workspace, study, Steps(workspace, study.name, progress))
         return replace(_scored(scoring, brought, place), seconds=time.monotonic() - begun)
 
 

@@ -45,7 +45,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Brought:
-    """A study's tables, each in one or more parts; ``made_up`` tells of a world in place of missing files."""
+    """A study's tables, each in one or more parts; ``made_up`` tells of what stands in for missing files."""
 
     parts: Mapping[str, tuple[Part, ...]]
     made_up: Sentence | None = None
@@ -62,13 +62,37 @@ def bring(workspace: Workspace, study: EventStudy, steps: Steps) -> Brought:
     What arrived later lies below them, but for files that the study names itself by now.
     """
     files, made_up = study_files(workspace, study)
-    parts = {}
-    for name in study.tables:
-        own = [_part(workspace, study, steps, name, number, file) for number, file in enumerate(files[name])]
+    parts = {
+        name: [_part(workspace, study, steps, name, number, file) for number, file in enumerate(files[name])]
+        for name in study.tables
+    }
+    return Brought(_with_arrivals(workspace, study, parts), made_up)
+
+
+def bring_kept(workspace: Workspace, study: EventStudy, steps: Steps) -> Brought:
+    """Bring a study's tables; where its files are gone, as they were last loaded, if all of them were."""
+    files = {name: table.files(study.folder) for name, table in study.tables.items()}
+    gone = next((file for found in files.values() for file in found if not file.is_file()), None)
+    kept = {
+        name: [steps.last(f"load-{_called(study, name, number)}") for number in range(len(found))]
+        for name, found in files.items()
+    }  # fmt: skip
+    if gone is None or any(one is None or one["table"] is None for loads in kept.values() for one in loads):
+        return bring(workspace, study, steps)
+    parts = {name: [_as_part(file, one) for file, one in zip(files[name], loads, strict=True) if one is not None]
+             for name, loads in kept.items()}  # fmt: skip
+    told = say("The study's files are not there ({path:quoted}): what was last loaded of them is used.", path=gone.name)
+    return Brought(_with_arrivals(workspace, study, parts), told)
+
+
+def _with_arrivals(
+    workspace: Workspace, study: EventStudy, parts: Mapping[str, Sequence[Part]]
+) -> dict[str, tuple[Part, ...]]:
+    whole = {}
+    for name, own in parts.items():
         known = {source_hash(workspace, part) for part in own}
-        later = [part for part in arrived(workspace, study.name, name) if part.hash not in known]
-        parts[name] = (*own, *later)
-    return Brought(parts, made_up)
+        whole[name] = (*own, *(part for part in arrived(workspace, study.name, name) if part.hash not in known))
+    return whole
 
 
 def arrived(workspace: Workspace, study: str, table: str) -> tuple[Part, ...]:
@@ -125,10 +149,18 @@ def _part(workspace: Workspace, study: EventStudy, steps: Steps, name: str, numb
     stat = file.stat()
     about = {"file": str(file.resolve()), "bytes": stat.st_size, "changed": stat.st_mtime_ns,
              "columns": {column: one.model_dump(mode="json") for column, one in table.columns.items()}}  # fmt: skip
-    called = f"{study.name}_{name}" + (f"_{number + 1}" if number else "")
+    called = _called(study, name, number)
     work = _linked if file.suffix.lower() == ".parquet" else _loaded
     found = steps.do(f"load-{called}", say("Loading {file}", file=file.name), about,
                      lambda: work(workspace, table, called, file))  # fmt: skip
+    return _as_part(file, found)
+
+
+def _called(study: EventStudy, name: str, number: int) -> str:
+    return f"{study.name}_{name}" + (f"_{number + 1}" if number else "")
+
+
+def _as_part(file: Path, found: Mapping[str, Any]) -> Part:
     return Part(file, found["table"], found["version"], found["hash"], found["rows"])
 
 

@@ -103,7 +103,7 @@ def database(address: str, table: str, called: str | None = None) -> Database:
     """Return a table in the database at an address. Raises BadInput, which does not tell the address."""
     try:
         url = sa.make_url(address)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise BadInput(say("The address of the database cannot be read."), _FORMS) from None
     if url.drivername not in _DRIVERS:
         raise BadInput(say("A database of the kind {kind:quoted} cannot be written to.", kind=url.drivername), _FORMS)
