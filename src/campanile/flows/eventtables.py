@@ -77,12 +77,19 @@ def bring_kept(workspace: Workspace, study: EventStudy, steps: Steps) -> Brought
         name: [steps.last(f"load-{_called(study, name, number)}") for number in range(len(found))]
         for name, found in files.items()
     }  # fmt: skip
-    if gone is None or any(one is None or one["table"] is None for loads in kept.values() for one in loads):
+    if gone is None or any(not _of_a_file(workspace, one) for loads in kept.values() for one in loads):
         return bring(workspace, study, steps)
     parts = {name: [_as_part(file, one) for file, one in zip(files[name], loads, strict=True) if one is not None]
              for name, loads in kept.items()}  # fmt: skip
     told = say("The study's files are not there ({path:quoted}): what was last loaded of them is used.", path=gone.name)
     return Brought(_with_arrivals(workspace, study, parts), told)
+
+
+def _of_a_file(workspace: Workspace, kept: Mapping[str, Any] | None) -> bool:
+    """Tell whether a file was loaded that lay outside: those of a made-up world lie within."""
+    if kept is None or kept["table"] is None:
+        return False
+    return not Path(kept["file"]).is_relative_to(workspace.path)
 
 
 def _with_arrivals(
@@ -168,7 +175,8 @@ def _loaded(workspace: Workspace, table: StudyTable, called: str, file: Path) ->
     from campanile.sources import LoadSpec, load
 
     done = load(workspace, LoadSpec(path=file, table=called, types=table.columns, absent="passed"))
-    return {"table": done.table, "version": done.version, "hash": done.content_hash, "rows": done.rows}
+    return {"table": done.table, "version": done.version, "hash": done.content_hash, "rows": done.rows,
+            "file": str(file.resolve())}  # fmt: skip
 
 
 def _linked(workspace: Workspace, table: StudyTable, called: str, file: Path) -> Mapping[str, Any]:
