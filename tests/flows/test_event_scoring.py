@@ -282,6 +282,43 @@ def test_a_kill_in_the_middle_leaves_everything_as_it_was(service, tmp_path):
     again.close()
 
 
+AT_A_POINT = """
+import sys
+from campanile.flows import ScoreStudySpec, read_study, score_study
+from campanile.workspace import Workspace
+from tests.sudden_end import fuse
+study = read_study(sys.argv[2])
+events = ({"table": "sessions", "path": sys.argv[3]},)
+spec = ScoreStudySpec(study=study.name, events=events, to=sys.argv[4])
+workspace = Workspace.open(sys.argv[1])
+fuse("before", int(sys.argv[5]))
+score_study(workspace, spec, study)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_kill_at_any_commit_point_leaves_what_was_or_all_that_is_new(service, tmp_path):
+    workspace, file = service
+    out, day = tmp_path / "scores.csv", tmp_path / "day2.jsonl"
+    events(day, advertised(101))
+    before, points = everything(workspace), 0
+    places = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    code = -signal.SIGKILL
+    while code:
+        points += 1
+        asked = [str(one) for one in (workspace.path, file, day, out, points)]
+        done = subprocess.run([sys.executable, "-c", AT_A_POINT, *asked], check=False, timeout=120, env=places)
+        code = done.returncode
+        assert code in (0, -signal.SIGKILL)
+        again = Workspace.open(workspace.path)
+        new = [one[0] for one in everything(again) if one not in before]
+        assert new == ([] if code else ["arrival", "table"])
+        again.close()
+    assert points > 5
+    assert len(out.read_text().splitlines()) == 1 + workspace.table("listeners_scores").meta["rows"]
+
+
 def test_a_study_without_calendar_scores_the_rows_without_an_outcome(workspace, tmp_path):
     file = trained_shop(tmp_path / "shop")
     run_quickly(workspace, file)
@@ -374,6 +411,7 @@ def test_a_broken_parquet_file_is_refused(service, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_spark_scores_the_same_in_its_workers(service, tmp_path):
     from tests.workspace.conftest import needs_spark
 

@@ -129,7 +129,12 @@ def note_sources(workspace: Workspace, run: Run, brought: Brought) -> None:
         elif part.table is not None:
             run.read(workspace.table(part.table, part.version))
         else:
-            run.save_fingerprint(part.file)
+            known = [one for one in workspace.artifacts("file", part.file.name) if one.hash == part.hash]
+            # Taking the fingerprint of a large file once more would take long.
+            if known:
+                run.read(known[-1])
+            else:
+                run.save_fingerprint(part.file)
 
 
 def study_files(workspace: Workspace, study: EventStudy) -> tuple[Mapping[str, tuple[Path, ...]], Sentence | None]:
