@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from campanile.features.events.panel import CUTOFF, EXPOSURE
 from campanile.features.events.spec import FeatureSpec, PanelSpec
-from campanile.flows.eventtables import dictionaries, for_engine
+from campanile.flows.eventtables import dictionaries, for_engine, note_sources
 from campanile.flows.steps import fingerprint
 from campanile.tables import Column, Dictionary, Semantic
 from campanile.words import say
@@ -167,12 +167,7 @@ def _type(rows: pa.Table, name: str) -> str:
 def _save(running: Running, spec: PanelSpec, rows: pa.Table, dictionary: Dictionary) -> Any:
     workspace, study = running.workspace, running.study
     with workspace.lock_table(study.prepared), workspace.run("features", {"study": study.name}) as run:
-        for parts in running.brought.parts.values():
-            for part in parts:
-                if part.table is not None:
-                    run.read(workspace.table(part.table, part.version))
-                else:
-                    run.save_fingerprint(part.file)
+        note_sources(workspace, run, running.brought)
         meta = {"dictionary": dictionary.to_dict(), "refused": 0, "added": rows.num_rows, "study": study.name,
                 "panel": spec.model_dump(mode="json")}  # fmt: skip
         draft = run.save_table(study.prepared, rows, key=dictionary.key, meta=meta)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from campanile.flows.events import EngineName, EventStudy
+from campanile.flows.events import EngineName, EventStudy, keep_study
 from campanile.flows.eventtables import Brought, bring
 from campanile.flows.steps import Steps
 from campanile.words import Sentence, Told, say
@@ -82,8 +82,8 @@ def run_events(
     brought = bring(workspace, study, steps)
     about = {"panel": study.panel().model_dump(mode="json"), "sources": brought.about}
     steps.do("check", say("Checking the study"), about, lambda: _checked(workspace, study, brought))
-    now = datetime.combine(study.now, datetime.min.time()) if study.now else datetime.now(UTC).replace(tzinfo=None)
-    running = Running(workspace, study, steps, brought, engine, now, progress,
+    keep_study(workspace, study)
+    running = Running(workspace, study, steps, brought, engine, moment(study), progress,
                       lambda: open_engine(engine, master=master))  # fmt: skip
     asked = UNTIL[: UNTIL.index(until) + 1]
     found: dict[str, Any] = {}
@@ -94,6 +94,11 @@ def run_events(
     if study.trained_for is not None and "train" in asked:
         found |= eventanswers.answered(running, found["features"], asked, Path(report))
     return _profile(running, found, begun)
+
+
+def moment(study: EventStudy) -> datetime:
+    """Return the moment that a study takes for now, in UTC without a zone."""
+    return datetime.combine(study.now, datetime.min.time()) if study.now else datetime.now(UTC).replace(tzinfo=None)
 
 
 def _checked(workspace: Workspace, study: EventStudy, brought: Brought) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -21,9 +21,16 @@ from campanile.features.events.spec import (
 )
 from campanile.tables import Declared
 from campanile.words import say
+from campanile.workspace.errors import NotFound, not_found
 from campanile.workspace.spec import Spec
 
+if TYPE_CHECKING:
+    from campanile.workspace import Workspace
+
 EngineName = Literal["duckdb", "spark"]
+STUDY = "study"
+"""The kind of artifact that keeps what a study declares."""
+_DECLARED = "study.json"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _ALLOWED = ("CAMPANILE_DATA",)
 
@@ -135,6 +142,24 @@ class EventStudy(Spec):
     def prepared(self) -> str:
         """The name of the table that the study makes: one row per entity and cut-off."""
         return f"{re.sub(r'[^A-Za-z0-9_-]+', '_', self.name).strip('_-') or 'study'}_features"
+
+
+def keep_study(workspace: Workspace, study: EventStudy) -> None:
+    """Keep what a study declares under its name, if that is not what is kept already: for those who have no file."""
+    content = study.model_copy(update={"folder": study.folder.resolve()}).model_dump_json().encode()
+    kept = workspace.artifacts(STUDY, study.name)
+    if not kept or workspace.file(kept[-1], _DECLARED) != content:
+        with workspace.run("study", {"study": study.name}) as run:
+            run.save_files(STUDY, study.name, {_DECLARED: content})
+
+
+def kept_study(workspace: Workspace, name: str) -> EventStudy:
+    """Return the study of that name as it was last run. Raises NotFound."""
+    kept = workspace.artifacts(STUDY, name)
+    if not kept:
+        error = not_found(say("study of events"), name, {one.name for one in workspace.artifacts(STUDY)})
+        raise NotFound(error.what, error.remedy or say("Run one: {command}", command="campanile study run STUDY.toml"))
+    return EventStudy.model_validate_json(workspace.file(kept[-1], _DECLARED))
 
 
 def _plain(table: StudyTable) -> TableSpec:

@@ -184,6 +184,13 @@ def _report(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, A
     return done.to_dict(), done.words()
 
 
+def _score_study(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.flows.eventscoring import score_study
+
+    done = score_study(workspace, spec, progress=lambda what, share, *_: note(share, what))
+    return done.to_dict(), done.words()
+
+
 SAMPLE_STEPS = 6
 """Load, check, train, explain, select, report."""
 
@@ -199,5 +206,6 @@ WORK: Mapping[str, Work] = {
     "explain": Work("campanile.explain:ExplainSpec", _explain, heavy=True, hours=6),
     "reasons": Work("campanile.explain:ReasonsSpec", _reasons),
     "audience": Work("campanile.audience:AudienceSpec", _audience, heavy=True),
+    "score": Work("campanile.flows.eventscores:ScoreStudySpec", _score_study, heavy=True, hours=6),
     "report": Work("campanile.flows.paper:WriteReportSpec", _report),
 }

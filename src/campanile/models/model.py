@@ -93,8 +93,13 @@ class Model:
 
     def numbers(self, rows: pa.Table) -> Floats:
         """Return ``matrix(features(rows))``, without the engine where the columns' types allow."""
-        schema = rows.schema
-        names = set(schema.names)
-        if all(name in names for name in self.plan.sources) and plain(self.plan, lambda name: schema.field(name).type):
-            return straight(self.plan, Rows(rows))
-        return self.matrix(self.features(rows))
+        return numbers(self.plan, rows)
+
+
+def numbers(plan: FeaturePlan, rows: pa.Table) -> Floats:
+    """Return rows as they come from a table as a matrix (rows, features). Raises DataError for missing columns."""
+    schema = rows.schema
+    names = set(schema.names)
+    if all(name in names for name in plan.sources) and plain(plan, lambda name: schema.field(name).type):
+        return straight(plan, Rows(rows))
+    return matrix(plan, build(plan, rows))

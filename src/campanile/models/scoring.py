@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from campanile.models.model import Model
-from campanile.models.registry import load
+from campanile.features.plan import FeaturePlan
+from campanile.models.model import Floats, Model, numbers
+from campanile.models.registry import load, parsed
 from campanile.models.result import Scored
 from campanile.models.spec import ScoreSpec
 from campanile.tables import dictionary_of
@@ -23,7 +26,7 @@ def predict(model: Model, rows: pa.Table, *, key: str | None = None, batch_rows:
     than two classes. Raises DataError for missing columns.
     """
     batches = list(score(model, rows, key=key, batch_rows=batch_rows))
-    return pa.Table.from_batches(batches) if batches else _named(model, rows.slice(0, 0), model.predict(rows), key)
+    return pa.Table.from_batches(batches) if batches else _named(model, rows, model.predict(rows), _kept(key))
 
 
 def score(
@@ -32,7 +35,7 @@ def score(
     """Yield the scores of ``rows`` in batches of at most ``batch_rows``: memory does not grow with the table."""
     for start in range(0, rows.num_rows, batch_rows):
         piece = rows.slice(start, batch_rows)
-        yield from _named(model, piece, model.predict(piece), key).combine_chunks().to_batches()
+        yield from _named(model, piece, model.predict(piece), _kept(key)).combine_chunks().to_batches()
 
 
 def score_table(workspace: Workspace, spec: ScoreSpec) -> Scored:
@@ -63,9 +66,51 @@ def score_table(workspace: Workspace, spec: ScoreSpec) -> Scored:
     )
 
 
-def _named(model: Model, rows: pa.Table, p: NDArray, key: str | None) -> pa.Table:  # type: ignore[type-arg]
-    columns = {key: rows[key]} if key else {}
-    columns["probability"] = pa.array(p[:, model.positive])
-    if len(model.classes) > 2:
-        columns |= {f"p_{label}": pa.array(p[:, index]) for index, label in enumerate(model.classes)}
-    return pa.table(columns)
+@dataclass(frozen=True)
+class Shipped:
+    """A model as bytes and plain data, called where the rows are: it is parsed there, by the same list as everywhere.
+
+    ``keep`` are columns of the rows that stand before their scores.
+    """
+
+    name: str
+    content: bytes
+    plan: str
+    classes: tuple[str, ...]
+    positive: int
+    keep: tuple[str, ...]
+
+    def schema(self, rows: pa.Schema) -> pa.Schema:
+        """Return the columns of the scores of such ``rows``."""
+        kept = [rows.field(name) for name in self.keep]
+        return pa.schema([*kept, *((name, pa.float64()) for name in _columns(self))])
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the scores of batches of rows."""
+        plan, pipeline = FeaturePlan.from_dict(json.loads(self.plan)), parsed(self.content, self.name)
+        for batch in batches:
+            if batch.num_rows:
+                rows = pa.Table.from_batches([batch])
+                p = np.asarray(pipeline.predict_proba(numbers(plan, rows)))
+                yield from _named(self, rows, p, self.keep).combine_chunks().to_batches()
+
+
+def ship(workspace: Workspace, model: Model, keep: Sequence[str]) -> Shipped:
+    """Return a model in a form that can be sent to an engine's workers. Raises Tampered."""
+    content, plan = (workspace.file(model.artifact, name) for name in ("model.skops", "plan.json"))
+    return Shipped(model.name, content, plan.decode(), model.classes, model.positive, tuple(keep))
+
+
+def _kept(key: str | None) -> tuple[str, ...]:
+    return () if key is None else (key,)
+
+
+def _columns(model: Model | Shipped) -> dict[str, int]:
+    """Return the columns of scores, and the class of each."""
+    each = {f"p_{label}": index for index, label in enumerate(model.classes)} if len(model.classes) > 2 else {}
+    return {"probability": model.positive, **each}
+
+
+def _named(model: Model | Shipped, rows: pa.Table, p: Floats, keep: Sequence[str]) -> pa.Table:
+    scores = {name: pa.array(p[:, index]) for name, index in _columns(model).items()}
+    return pa.table({**{name: rows[name] for name in keep}, **scores})

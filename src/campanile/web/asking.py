@@ -44,4 +44,4 @@ def given_role(name: str, version: int, role: str) -> None:
 
 def _subject(job: Job) -> str:
     """Return what a job is about, for the log."""
-    return next((str(job.spec[name]) for name in ("table", "called", "model") if job.spec.get(name)), "")
+    return next((str(job.spec[name]) for name in ("table", "called", "study", "model") if job.spec.get(name)), "")

@@ -25,6 +25,8 @@ KINDS: Mapping[str, Sentence] = {
     "difference": say("Difference between two versions"),
     "repair": say("Repair"),
     "refused": say("Refused rows"),
+    "study": say("Study of events"),
+    "arrival": say("New events"),
     "step": say("Step of a study"),
     "table": say("Table"),
     "file": say("File"),

@@ -120,6 +120,7 @@ NAMES: Mapping[str, Sentence] = {
     "train": say("Train models"),
     "explain": say("Explain the answers"),
     "reasons": say("Explain one customer"),
+    "score": say("Score as events arrive"),
     "report": say("Write the report"),
     "sample": say("Open the sample campaign"),
     "audience": say("Select the audience"),

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from campanile.flows.events import EventStudy, keep_study
 from campanile.flows.work import submit
 from campanile.tables.export import plain_rows
 from campanile.web.app import create_app
@@ -44,6 +45,7 @@ class Doors:
         self.job = workspace.jobs.stop(job.id).id
         self.model = workspace.artifacts("model")[-1]
         self.training = workspace.artifacts("training")[-1]
+        keep_study(workspace, EventStudy(name="shop", entity="people", tables={"people": {"source": "people.csv"}}))
 
     def let_in(self) -> None:
         """Give each role a key that opens, and bring what was removed, whatever was done meanwhile."""
@@ -84,6 +86,8 @@ class Doors:
             case.body = {"upload": self.upload}
         if case.path.endswith("/predictions"):
             case.body = {"customers": [self.customer]}
+        if case.path.endswith("/scorings"):
+            case.body = {"study": "shop", "events": [{"table": "people", "upload": self.upload}]}
         if isinstance(case.body, dict):
             there = {"table": "customers", "upload": self.upload, "model": None, "version": None, "table_version": None,
                      "before": 1, "after": 1, "owner": GUEST, "scopes": ["read"], "password": PASSWORD}  # fmt: skip

@@ -14,7 +14,7 @@ from campanile.features.events.admitted import admitted
 from campanile.features.events.calendar import Cutoffs, Span, cutoffs, rows_of, span
 from campanile.features.events.checking import check
 from campanile.features.events.joined import joins_of
-from campanile.features.events.panel import assemble, groups
+from campanile.features.events.panel import assemble, groups, population
 from campanile.features.events.spec import PanelSpec
 from campanile.words import Sentence, plural, say
 from campanile.workspace.errors import DataError
@@ -39,26 +39,68 @@ class Panel:
     notes: tuple[Sentence, ...]
 
 
+@dataclass(frozen=True)
+class Looked:
+    """Tables held against a spec: as they can be put together, from when to when events go, and what there is to say.
+
+    ``future`` counts events that had not happened yet.
+    """
+
+    tables: Mapping[str, ibis.Table]
+    within: Span
+    future: int
+    notes: tuple[Sentence, ...]
+
+
 def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime) -> Panel:
     """Compute a panel of what happened until ``now`` (UTC, without a zone).
 
+    Raises what ``look`` raises, and DataError where there is no cut-off, or nobody at any.
+    """
+    looked = look(engine, spec, tables, now)
+    days = cutoffs(spec.calendar, looked.within)
+    rows = engine.to_arrow(lay(engine, spec, looked, days))
+    if not rows.num_rows:
+        raise nobody(days)
+    return Panel(rows, days, looked.within, looked.future, looked.notes)
+
+
+def look(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime) -> Looked:
+    """Hold tables against a spec, whatever its calendar.
+
     Raises SpecError for what is wrong with ``spec``; DataError for a join that would multiply rows, and where there is
-    no event or no cut-off.
+    no event.
     """
     check(spec, {name: table.schema() for name, table in tables.items()})
     tables = _of_one_type(spec, tables)
     _multiplying(engine, spec, tables)
     tables, kept_out = admitted(engine, spec, tables)
     within, future, notes = _looked_over(engine, spec, tables, now)
-    days = cutoffs(spec.calendar, within)
-    rows = engine.to_arrow(assemble(spec, tables, _calendar(engine, spec, days), within))
-    if not rows.num_rows:
-        raise DataError(
-            say("Nobody was there at any of the {n:number} cut-offs, or all that is to be predicted had happened.",
-                n=len(days)),
-            say("Look at the study's calendar and targets."),
-        )  # fmt: skip
-    return Panel(rows, days, within, future, (*kept_out, *notes))
+    return Looked(tables, within, future, (*kept_out, *notes))
+
+
+def lay(engine: Engine, spec: PanelSpec, looked: Looked, days: tuple[date, ...]) -> ibis.Table:
+    """Return the panel at cut-offs as an expression, for an engine that has the tables."""
+    return assemble(spec, looked.tables, _calendar(engine, spec, days), looked.within)
+
+
+def present(engine: Engine, spec: PanelSpec, looked: Looked, day: date) -> tuple[int, int]:
+    """Return how many entities there are, and how many of them were known to be there at a cut-off."""
+    calendar = Cutoffs((day,), {None: engine.arrow("the cut-off", rows_of((day,)))})
+    key = looked.tables[spec.entity][str(spec.tables[spec.entity].key)]
+    there = population(spec, looked.tables, calendar, looked.within)
+    found = engine.to_arrow(key.nunique().name("n").as_table()), engine.to_arrow(there.count().name("n").as_table())
+    everybody, known = (one["n"][0].as_py() for one in found)
+    return everybody, known
+
+
+def nobody(days: tuple[date, ...]) -> DataError:
+    """Say that no entity was there."""
+    return DataError(
+        say("Nobody was there at any of the {n:number} cut-offs, or all that is to be predicted had happened.",
+            n=len(days)),
+        say("Look at the study's calendar and targets."),
+    )  # fmt: skip
 
 
 def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:

@@ -21,6 +21,8 @@ from campanile.workspace.errors import CampanileError, SourceError
 if TYPE_CHECKING:
     import ibis
 
+    from campanile.workspace.engines import Batches
+
 
 @contextmanager
 def duck(spill: Path | None = None) -> Iterator[Duck]:
@@ -83,6 +85,17 @@ class Duck:
         with files.whole(folder) as part, _told(), self._connection.cursor() as cursor:
             part.mkdir()
             cursor.execute(f"COPY ({sql}) TO {_text(part / 'part-00000.parquet')} (FORMAT parquet)")
+        return sorted(folder.glob("*.parquet"))
+
+    def mapped(self, expression: ibis.Table, function: Batches, schema: pa.Schema, folder: Path) -> list[Path]:
+        """Write what ``function`` makes of a result's batches, one after another, to ``folder``; return its files."""
+        import pyarrow.parquet as pq
+
+        with files.whole(folder) as part:
+            part.mkdir()
+            with pq.ParquetWriter(part / "part-00000.parquet", schema) as writer:
+                for batch in function(self.batches(expression)):
+                    writer.write_batch(batch)
         return sorted(folder.glob("*.parquet"))
 
     def _outward(self, expression: ibis.Table) -> tuple[str, pa.Schema]:
