@@ -134,12 +134,20 @@ class Trait:
 
 
 @dataclass(frozen=True)
+class Share:
+    """How many of a segment's customers, whom the model had not seen, turned out to be of one class."""
+
+    label: Sentence
+    share: Estimate
+
+
+@dataclass(frozen=True)
 class Segment:
     """Customers whose scores have the same reasons. Segment 1 is the most likely to respond.
 
     ``words`` are what follows its ``name``; ``typical`` tells how its customers differ from the others.
     ``observed`` is what happened (None for customers without outcomes), ``expected`` what the model
-    expects; ``profit`` is that of its ``contacted`` customers.
+    expects; ``profit`` is that of its ``contacted`` customers. ``mix`` has a share for each class of the target.
     """
 
     number: int
@@ -155,6 +163,7 @@ class Segment:
     profit: Estimate | None
     campaigns: tuple[Campaign, ...]
     angle: Sentence
+    mix: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +213,7 @@ class Audience:
     notes: tuple[Sentence, ...] = ()
     chosen: Chosen | None = None
     version: int = 0
+    response: Sentence | None = None
 
     @property
     def profit_out_of_fold(self) -> Estimate | None:
