@@ -53,7 +53,7 @@ def _finite(X: Floats) -> Floats:
 
 def settings(rows: int) -> Settings:
     """Return settings that are good without a search."""
-    return {"drawn": 200, "leaves": 14 if rows < 5_000 else 60, "least": 5 if rows < 10_000 else 10}
+    return {"forest": 150, "drawn": 200, "leaves": 14 if rows < 5_000 else 60, "least": 4 if rows < 10_000 else 10}
 
 
 def make(settings: Settings, levels: Sequence[int], seed: int) -> Any:
@@ -69,7 +69,10 @@ METHOD = Method(
     say("Three kinds of trees on few features"),
     make,
     settings,
+    inner={"forest": 60, "drawn": 100},
     inner_folds=3,
+    quick={"forest": 60, "drawn": 60, "kept": 10},
+    quick_rows=1_000,
     most_rows=30_000,
     keeps="few__keep",
 )
