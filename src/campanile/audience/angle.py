@@ -48,7 +48,10 @@ _SHOP = r"store|shop|offline|branch|sklep|plac[oó]wk|tienda|sucursal"
 _DEALS = r"deal|discount|coupon|promo|voucher|rabat|zni[zż]k|okazj|kupon|descuento|cup[oó]n|rebaja"
 _CHILDREN = r"kid|teen|child|dzie[cć]|nastolat|ni[nñ][oa]s?\b|hijo|adolesc"
 _RECENCY = r"recency|days?.?since(?!.?first)|last.?(purchase|visit|order)|od.ostatni|[uú]ltima.?(compra|visita)"
-_TENURE = r"tenure|since.?first|customer.?since|member|enrol|joined|dt.?customer|sta[zż]|klient.od|antig[uü]edad|cliente.desde"
+_TENURE = (
+    r"tenure|since.?first|customer.?since|member|enrol|joined|dt.?customer|sta[zż]|klient.od|antig[uü]edad|"
+    r"cliente.desde"
+)
 _COMPLAINT = r"complain|complaint|skarg|reklamacj|queja|reclam"
 _CART = r"cart(?!oon)|basket|checkout|koszyk|carrito"
 _SPENT = r"mnt|spen[dt]|amount|revenue|sales|wyda|kwota|gast|importe|monto|ventas"

@@ -33,7 +33,7 @@ def listed(
 ) -> pa.Table:  # fmt: skip
     """Return the list, likeliest customer first.
 
-    Columns: the table's key, else ``entity`` (or ``row``, from 1, where there is none that may be shown), ``probability``,
+    Columns: the table's key, else ``entity`` (``row``, from 1, where none may be shown), ``probability``,
     ``rank``, ``segment`` (from 1), ``contact``, and with economics ``expected_profit`` of contacting.
     """
     rank = ranks(probability)

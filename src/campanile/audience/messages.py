@@ -104,7 +104,7 @@ def _whom(workspace: Workspace, model: Model, audience: Audience, spec: Messages
 
 def _probabilities(model: Model, rows: pa.Table, *, own: bool) -> Floats:
     """Return the probability of each class (rows, classes), of customers of the training the unseen ones."""
-    p = model.predict(rows)
+    p: Floats = model.predict(rows)
     if own:
         seen = np.asarray(model.oof["row"].to_numpy(), dtype=np.int64)
         p[seen] = np.column_stack([model.oof[f"p_{k}"].to_numpy() for k in range(len(model.classes))])
@@ -126,9 +126,7 @@ def _drafted(target: Column, label: Sentence, segment: Segment) -> Sentence:
                angle=segment.angle)  # fmt: skip
 
 
-def _own(
-    spec: MessagesSpec, target: Column, classes: tuple[str, ...], audience: Audience
-) -> dict[int | str, Sentence]:
+def _own(spec: MessagesSpec, target: Column, classes: tuple[str, ...], audience: Audience) -> dict[int | str, Sentence]:
     """Return the declared texts by segment number or class; raises SpecError with all that name neither."""
     numbers = tuple(segment.number for segment in audience.segments)
     faults = [

@@ -15,8 +15,8 @@ def messages_section(messages: Messages) -> Section:
         answer=messages.words()[0],
         blocks=(_kinds(messages), *_mix(messages)),
         method=(
-            say("A kind is a segment together with the class that the model expects. A message that was not declared is "
-                "drafted from what sets the segment apart: a suggestion to be tested, not a finding."),
+            say("A kind is a segment together with the class that the model expects. A message that was not declared "
+                "is drafted from what sets the segment apart: a suggestion to be tested, not a finding."),
             say("Classes are counted among customers whom the model had not seen; intervals are Wilson's, at 95%."),
         ),
         context=(say("Model {model:quoted}, version {version}", model=messages.model,

@@ -120,7 +120,8 @@ def _profile(running: Running, found: Mapping[str, Any], begun: float) -> EventP
 
 
 def _told(found: Mapping[str, Any]) -> Sequence[Sentence]:
-    kept = [line for name in ("training", "messages", "features", "quality") for line in found.get(name, {}).get("words", ())]
+    answers = (found.get(name, {}) for name in ("training", "messages", "features", "quality"))
+    kept = [line for answer in answers for line in answer.get("words", ())]
     where = [say("The predictions: {path}", path=found["predictions"])] if found.get("predictions") else []
     sent = [say("The messages: {path}", path=found["messages"]["path"])] if found.get("messages") else []
     paper = [say("The report: {path}", path=found["report"])] if found.get("report") else []

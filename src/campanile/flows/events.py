@@ -94,8 +94,8 @@ class StudyMessages(Spec):
     @classmethod
     def _form(cls, file: str) -> str:
         if Path(file).suffix.lower() not in _FORMS:
-            raise ValueError(say("Messages cannot be written to {file:quoted}: use a name that ends in {endings:list or}.",
-                                 file=file, endings=_FORMS))  # fmt: skip
+            raise ValueError(say("Messages cannot be written to {file:quoted}: use a name that ends in "
+                                 "{endings:list or}.", file=file, endings=_FORMS))  # fmt: skip
         return file
 
     @field_validator("classes", "segments")
@@ -104,8 +104,8 @@ class StudyMessages(Spec):
         for name, by_language in texts.items():
             unknown = [one for one in by_language if one not in LANGUAGES]
             if unknown or not by_language or not all(text.strip() for text in by_language.values()):
-                raise ValueError(say("The message for {name:quoted} needs a text for one of the languages {known:list or}.",
-                                     name=str(name), known=LANGUAGES))  # fmt: skip
+                raise ValueError(say("The message for {name:quoted} needs a text for one of the languages "
+                                     "{known:list or}.", name=str(name), known=LANGUAGES))  # fmt: skip
         return texts
 
 

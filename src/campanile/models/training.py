@@ -155,8 +155,8 @@ def _questioned(
     p = next(one.p for one in fitted if one.method == best.method)
     auc = best.metrics.get("roc_auc") if prepared.problem.classes == 2 else None
     few = sparse(prepared.judge(p, spec), auc)
-    told = with_response(verdict(best, training.models[0], few), training.response)
-    training = replace(training, verdict=told)
+    judgement = verdict(best, training.models[0], few)
+    training = replace(training, verdict=with_response(judgement, training.response))
     notes = list(training.notes)
     claim = None if training.interrupted else naive.claimed(prepared, fitted, draws, spec)
     if claim is not None:

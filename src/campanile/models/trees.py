@@ -89,7 +89,7 @@ class Trees(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _grown(
         self, X: Floats, y: Rows, weight: Floats, shape: Mapping[str, Any], smoothed: float, random: np.random.Generator
     ) -> tuple[Grown, Rows]:
-        """Grow a tree on rows drawn with replacement, its leaves drawn towards the base rate; and what it did not see."""
+        """Grow a tree on rows drawn with replacement, and return what it did not see; leaves lean to the base rate."""
         from sklearn.tree import DecisionTreeClassifier
 
         chosen = random.integers(0, len(y), len(y))

@@ -1,4 +1,4 @@
-"""Which class counts as a response: said wherever a target has more classes than two and "to respond" does not say it."""
+"""What the classes of a target are called, and which of them counts as a response where there are more than two."""
 
 from __future__ import annotations
 
