@@ -49,7 +49,9 @@ key = "test_id"
 
 
 def test_every_table_under_messages_is_the_text_for_a_class(tmp_path):
-    study = read_study(shop(tmp_path, SHOP + CLASSES + '[messages.Loyal]\nen = "Thank you"\n[messages.false]\nes = "Ven"\n'))
+    study = read_study(
+        shop(tmp_path, SHOP + CLASSES + '[messages.Loyal]\nen = "Thank you"\n[messages.false]\nes = "Ven"\n')
+    )
     assert study.messages == StudyMessages(classes={"Loyal": {"en": "Thank you"}, "false": {"es": "Ven"}})
     assert study.messages.file == "messages.csv"
 
