@@ -126,7 +126,7 @@ def test_every_test_user_of_the_real_shop_gets_one_message(tmp_path, monkeypatch
         rows = list(csv.DictReader(file))
     asked = (real_data / "clickstream" / "user_test.csv").read_text().splitlines()[1:]
     assert sorted(row["user_id"] for row in rows) == sorted(line.partition(";")[0] for line in asked)
-    assert {row["message"].partition(",")[0] for row in rows} == {"Marketing target"}
+    assert {row["message"].partition(",")[0] for row in rows} == {"Compromiso"}
     assert all("se espera" in row["message"] for row in rows)
     assert "Un mensaje para cada tipo de cliente" in (tmp_path / "report.html").read_text()
     workspace.close()
