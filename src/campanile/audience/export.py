@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,20 @@ def write(workspace: Workspace, audience: Audience, path: str | Path) -> Path:
     from campanile.audience.selection import customers
 
     file = Path(path)
+    form = writer(file)
+    write_file(file, form(named(customers(workspace, audience), audience)))
+    return file
+
+
+def writer(file: Path) -> Callable[[pa.Table], bytes]:
+    """Return what writes a table in the form that the file's ending says. Raises BadInput for another one."""
     form = WRITERS.get(file.suffix.lower())
     if form is None:
         raise BadInput(
             say("A list cannot be written as {suffix:quoted}.", suffix=file.suffix or file.name),
             say("Use a name that ends in {endings:list or}.", endings=tuple(WRITERS)),
         )
-    write_file(file, form(named(customers(workspace, audience), audience)))
-    return file
+    return form
 
 
 def shortlist(listed: pa.Table, audience: Audience) -> pa.Table:

@@ -198,6 +198,7 @@ class Explanation:
     judged_on: int
     words: Sentence
     notes: tuple[Sentence, ...]
+    response: Sentence | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints; only the features that were asked for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from campanile.flows.eventtables import dictionaries, for_engine, note_sources
 from campanile.flows.steps import fingerprint
 from campanile.tables import Column, Dictionary, Semantic
 from campanile.words import say
+from campanile.workspace.errors import SpecError
 
 if TYPE_CHECKING:
     from campanile.features.events.computing import Panel
@@ -127,11 +129,7 @@ def _dictionary(spec: PanelSpec, rows: pa.Table, known: Mapping[str, Dictionary]
     columns += [_of_entity(spec, rows, name, name, known) for name in spec.attributes]
     columns += [_of_feature(rows, name, feature) for name, feature in spec.features.items()]
     columns.append(Column(EXPOSURE, Semantic.NUMBER, "int64", "day", label=_EXPOSED))
-    for name, target in spec.targets.items():
-        if target.column is not None:
-            columns.append(_of_entity(spec, rows, name, target.column, known))
-        else:
-            columns.append(Column(name, Semantic.FLAG, "bool", known="after"))
+    columns += [_of_target(spec, rows, name, known) for name in spec.targets]
     single = len(set(rows[cutoff].unique().to_pylist())) == 1
     return Dictionary(tuple(columns), entity if single else None)
 
@@ -140,12 +138,30 @@ _EXPOSED = {"en": "Days there", "pl": "Dni obecności", "es": "Días de presenci
 
 
 def _of_entity(spec: PanelSpec, rows: pa.Table, name: str, column: str, known: Mapping[str, Dictionary]) -> Column:
-    from dataclasses import replace
-
     there = known.get(spec.entity)
     if there is not None and column in there:
         return replace(there[column], name=name)
     return Column(name, _semantic(rows[name].type), _type(rows, name))
+
+
+def _of_target(spec: PanelSpec, rows: pa.Table, name: str, known: Mapping[str, Dictionary]) -> Column:
+    """Return a target's column with the labels of its classes. Raises SpecError for labels of what is no class."""
+    target = spec.targets[name]
+    if target.column is not None:
+        column = _of_entity(spec, rows, name, target.column, known)
+    else:
+        column = Column(name, Semantic.FLAG, "bool", known="after")
+    if not target.classes:
+        return column
+    there = {str(value).lower() if isinstance(value, bool) else str(value) for value in rows[name].unique().to_pylist()}
+    faults = [
+        say("'classes' of target {name:quoted} speak of {value:quoted}, and its values are: {known}.", name=name,
+            value=value, known=", ".join(sorted(there - {"None"})))
+        for value in target.classes if value not in there
+    ]  # fmt: skip
+    if faults:
+        raise SpecError(faults)
+    return replace(column, classes=target.classes)
 
 
 def _of_feature(rows: pa.Table, name: str, feature: FeatureSpec) -> Column:

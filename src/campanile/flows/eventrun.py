@@ -35,6 +35,7 @@ class EventProfile(Told):
     told: tuple[Sentence, ...]
     training: Mapping[str, Any] = field(default_factory=dict)
     predictions: Path | None = None
+    messages: Path | None = None
     report: Path | None = None
     seconds: float = 0.0
 
@@ -51,6 +52,7 @@ class EventProfile(Told):
             "naive_split_metrics": self.training.get("naive_split_metrics"),
             "model": self.training.get("model"), "words": [str(line) for line in self.told],
             "predictions": str(self.predictions) if self.predictions else None,
+            "messages": str(self.messages) if self.messages else None,
             "report": str(self.report) if self.report else None, "seconds": round(self.seconds, 2),
         }  # fmt: skip
 
@@ -112,18 +114,20 @@ def _checked(workspace: Workspace, study: EventStudy, brought: Brought) -> Mappi
 
 def _profile(running: Running, found: Mapping[str, Any], begun: float) -> EventProfile:
     features = found.get("features", {})
-    written = found.get("predictions"), found.get("report")
-    predictions, report = (Path(one) if one else None for one in written)
+    written = found.get("predictions"), found.get("messages", {}).get("path"), found.get("report")
+    predictions, messages, report = (Path(one) if one else None for one in written)
     made_up = (running.brought.made_up,) if running.brought.made_up else ()
     return EventProfile(
         running.study.name, running.engine, tuple(features.get("names", ())), features.get("rows", 0),
-        running.steps.seconds, (*made_up, *_told(found)), found.get("training", {}), predictions, report,
+        running.steps.seconds, (*made_up, *_told(found)), found.get("training", {}), predictions, messages, report,
         time.monotonic() - begun,
     )  # fmt: skip
 
 
 def _told(found: Mapping[str, Any]) -> Sequence[Sentence]:
-    kept = [line for name in ("training", "features", "quality") for line in found.get(name, {}).get("words", ())]
+    answers = (found.get(name, {}) for name in ("training", "messages", "features", "quality"))
+    kept = [line for answer in answers for line in answer.get("words", ())]
     where = [say("The predictions: {path}", path=found["predictions"])] if found.get("predictions") else []
+    sent = [say("The messages: {path}", path=found["messages"]["path"])] if found.get("messages") else []
     paper = [say("The report: {path}", path=found["report"])] if found.get("report") else []
-    return [*(Sentence.from_dict(line) for line in kept), *where, *paper]
+    return [*(Sentence.from_dict(line) for line in kept), *where, *sent, *paper]

@@ -19,8 +19,9 @@ from campanile.features.events.spec import (
     TableSpec,
     TargetSpec,
 )
-from campanile.tables import Declared
-from campanile.words import say
+from campanile.tables import Column, Declared, Semantic
+from campanile.tables.classes import class_named, no_class
+from campanile.words import LANGUAGES, say
 from campanile.workspace.errors import NotFound, not_found
 from campanile.workspace.spec import Spec
 
@@ -33,6 +34,7 @@ STUDY = "study"
 _DECLARED = "study.json"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _ALLOWED = ("CAMPANILE_DATA",)
+_FORMS = (".csv", ".parquet", ".jsonl")
 
 
 class StudyTable(TableSpec):
@@ -81,6 +83,48 @@ class PredictionsSpec(Spec):
     key: str | None = None
 
 
+class StudyMessages(Spec):
+    """Write a message for each customer: for those without an outcome ("open"), or for "all".
+
+    Own texts by language stand in for drafted ones: ``[messages.high]`` for a class, by its value or its label;
+    ``[messages.segments.1]`` for a segment, which comes first.
+    """
+
+    file: str = "messages.csv"
+    whose: Literal["open", "all"] = "open"
+    classes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    segments: dict[int, dict[str, str]] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_class(cls, said: object) -> object:
+        if not isinstance(said, Mapping):
+            return said
+        own = {name: text for name, text in said.items() if name not in cls.model_fields and isinstance(text, Mapping)}
+        if not own:
+            return said
+        rest = {name: value for name, value in said.items() if name not in own}
+        return {**rest, "classes": {**rest.get("classes", {}), **own}}
+
+    @field_validator("file")
+    @classmethod
+    def _form(cls, file: str) -> str:
+        if Path(file).suffix.lower() not in _FORMS:
+            raise ValueError(say("Messages cannot be written to {file:quoted}: use a name that ends in "
+                                 "{endings:list or}.", file=file, endings=_FORMS))  # fmt: skip
+        return file
+
+    @field_validator("classes", "segments")
+    @classmethod
+    def _languages(cls, texts: dict[Any, dict[str, str]]) -> dict[Any, dict[str, str]]:
+        for name, by_language in texts.items():
+            unknown = [one for one in by_language if one not in LANGUAGES]
+            if unknown or not by_language or not all(text.strip() for text in by_language.values()):
+                raise ValueError(say("The message for {name:quoted} needs a text for one of the languages "
+                                     "{known:list or}.", name=str(name), known=LANGUAGES))  # fmt: skip
+        return texts
+
+
 class WorldSpec(Spec):
     """A made-up world that stands in where the study's files are not there."""
 
@@ -111,6 +155,7 @@ class EventStudy(Spec):
     positive: str | None = None
     exclude: tuple[str, ...] = ()
     predictions: PredictionsSpec | None = None
+    messages: StudyMessages | None = None
     world: WorldSpec | None = None
     now: date | None = None
     minutes: float = Field(1.0, ge=0)
@@ -122,6 +167,16 @@ class EventStudy(Spec):
         if self.target is not None and self.target not in self.targets:
             raise ValueError(say("'target' is {name:quoted}, and the study's targets are: {names}.", name=self.target,
                                  names=", ".join(self.targets) or "–"))  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
+    def _of_classes(self) -> EventStudy:
+        target = self.targets.get(self.trained_for or "")
+        known = tuple(target.classes) or (("false", "true") if target.event is not None else ()) if target else ()
+        column = Column(self.trained_for or "", Semantic.CATEGORY, classes=target.classes if target else {})
+        for name in self.messages.classes if self.messages and known else ():
+            if class_named(name, known, column) is None:
+                raise ValueError(no_class(name, known, column))
         return self
 
     @property

@@ -116,7 +116,7 @@ def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any)
     from campanile import explain, models, quality
 
     parts: dict[Part, tuple[Artifact | None, Callable[[Artifact], tuple[Section, ...]]]] = {
-        "audience": (_list(workspace, model, spec), partial(_whom, workspace, spec)),
+        "audience": (_list(workspace, model, spec), partial(_whom, workspace, spec, run)),
         "why": (
             newest(workspace, "explanation", model.artifact),
             lambda found: explain.sections(_fewer(workspace.result(found, explain.Explanation), spec.features)),
@@ -138,8 +138,20 @@ def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any)
     return tuple(section for found, tell in asked if found is not None for section in tell(run.read(found)))
 
 
-def _whom(workspace: Workspace, spec: WriteReportSpec, kept: Artifact) -> tuple[Section, ...]:
-    """Return the list's answer, cut where the spec asks."""
+def _whom(workspace: Workspace, spec: WriteReportSpec, run: Any, kept: Artifact) -> tuple[Section, ...]:
+    """Return the list's answer, cut where the spec asks, and what to say to each kind of its customers."""
+    return (*_listed(workspace, spec, kept), *_messages(workspace, run, kept))
+
+
+def _messages(workspace: Workspace, run: Any, kept: Artifact) -> tuple[Section, ...]:
+    from campanile.audience.messages_section import messages_section
+    from campanile.audience.result import Messages
+
+    found = newest(workspace, "messages", kept)
+    return () if found is None else (messages_section(workspace.result(run.read(found), Messages)),)
+
+
+def _listed(workspace: Workspace, spec: WriteReportSpec, kept: Artifact) -> tuple[Section, ...]:
     from campanile import audience
     from campanile.audience.held import columns_of, on_list
 

@@ -16,6 +16,8 @@ from campanile.features.numbers import matrix
 from campanile.features.plan import FeaturePlan
 from campanile.features.straight import Rows, plain, straight
 from campanile.models.decision import called
+from campanile.tables import Column, dictionary_of, response_of
+from campanile.words import Sentence
 from campanile.workspace.catalog import Artifact
 
 Floats = NDArray[np.float64]
@@ -64,6 +66,16 @@ class Model:
         """Return the class (rows,) by which rows of these probabilities (rows, classes) are called."""
         weights = self.artifact.meta.get("decision")
         return called(p, self.positive, None if weights is None else np.asarray(weights))
+
+    @property
+    def column(self) -> Column:
+        """The target as a column of its table, which knows the labels of its classes."""
+        return dictionary_of(self.table)[self.target]
+
+    @property
+    def response(self) -> Sentence | None:
+        """What counts as a response, where there are more classes than two."""
+        return response_of(self.column, self.classes, self.positive)
 
     @property
     def card(self) -> dict[str, Any]:

@@ -27,6 +27,7 @@ TRUSTED = (
     "campanile.models.few.Few",
     "campanile.models.logistic.PairwiseLogistic",
     "campanile.models.response.Response",
+    "campanile.models.trees.Trees",
     "numpy.dtype",
     "sklearn.tree._tree.Tree",
 )

@@ -40,7 +40,7 @@ class Column:
     """One column. ``type`` is Arrow's name; ``low`` and ``high`` bound valid values, in ``unit``.
 
     ``known`` is "after" where the value exists only once the outcome is known: such a column never
-    becomes a feature. ``reason`` says how the semantic type was recognised.
+    becomes a feature. ``reason`` says how the semantic type was recognised. ``classes`` holds labels of its values.
     """
 
     name: str
@@ -52,10 +52,16 @@ class Column:
     known: Known = "before"
     label: Mapping[str, str] = field(default_factory=dict)
     reason: Sentence | None = None
+    classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def named(self) -> Sentence:
         """Return the column's label for people: the declared one, else made from its name."""
         return texts(self.label or {"en": readable(self.name)})
+
+    def valued(self, value: str) -> Sentence:
+        """Return one of the column's values for people: with its label where it has one, "3 (high)"."""
+        label = self.classes.get(value)
+        return say("{value} ({label})", value=value, label=texts(label)) if label else say("{value}", value=value)
 
 
 class Declared(Spec):
@@ -71,6 +77,7 @@ class Declared(Spec):
     high: float | None = None
     known: Known | None = None
     label: dict[str, str] | str | None = None
+    classes: dict[str, dict[str, str]] | None = None
     zone: str | None = None
 
     @field_validator("zone")
