@@ -149,7 +149,8 @@ def _of_entity(spec: PanelSpec, rows: pa.Table, name: str, column: str, known: M
 
 
 def _of_feature(rows: pa.Table, name: str, feature: FeatureSpec) -> Column:
-    return Column(name, _semantic(rows[name].type), _type(rows, name), feature.unit, label=feature.label)
+    return Column(name, _semantic(rows[name].type), _type(rows, name), feature.unit, label=feature.label,
+                  description=feature.description)  # fmt: skip
 
 
 def _semantic(kind: pa.DataType) -> Semantic:

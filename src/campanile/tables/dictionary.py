@@ -39,7 +39,8 @@ class Column:
     """One column. ``type`` is Arrow's name; ``low`` and ``high`` bound valid values, in ``unit``.
 
     ``known`` is "after" where the value exists only once the outcome is known: such a column never
-    becomes a feature. ``reason`` says how the semantic type was recognised.
+    becomes a feature. ``reason`` says how the semantic type was recognised, ``description`` what the column is, in the
+    words of who declared it.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     known: Known = "before"
     label: Mapping[str, str] = field(default_factory=dict)
     reason: Sentence | None = None
+    description: str = ""
 
     def named(self) -> Sentence:
         """Return the column's label for people: the declared one, else made from its name."""
@@ -67,6 +69,7 @@ class Declared(Spec):
     high: float | None = None
     known: Known | None = None
     label: dict[str, str] | str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True)

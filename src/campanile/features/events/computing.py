@@ -45,11 +45,11 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
     no event or no cut-off.
     """
     check(spec, {name: table.schema() for name, table in tables.items()})
-    tables = _of_one_type(spec, tables)
+    tables = of_one_type(spec, tables)
     _multiplying(engine, spec, tables)
     within, future, notes = _looked_over(engine, spec, tables, now)
     days = cutoffs(spec.calendar, within)
-    rows = engine.to_arrow(assemble(spec, tables, _calendar(engine, spec, days), within))
+    rows = engine.to_arrow(assemble(spec, tables, calendar_tables(engine, spec, days), within))
     if not rows.num_rows:
         raise DataError(
             say("Nobody was there at any of the {n:number} cut-offs, or all that is to be predicted had happened.",
@@ -59,7 +59,7 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
     return Panel(rows, days, within, future, notes)
 
 
-def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
+def of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
     """Write whose an event is as the entity's key is written: 7 and "7" are one customer."""
     kind = tables[spec.entity][str(spec.tables[spec.entity].key)].type()
     whole = dict(tables)
@@ -73,7 +73,8 @@ def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str,
     return whole
 
 
-def _calendar(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
+def calendar_tables(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
+    """Hand the cut-offs to an engine: with where the window of each group of features begins."""
     windows = {None, *(group.window for group in groups(spec))}
     tables = {window: engine.arrow(f"cutoffs {at}", rows_of(days, window)) for at, window in enumerate(windows)}
     return Cutoffs(days, tables)
