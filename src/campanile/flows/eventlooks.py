@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from campanile.features.events.panel import EXPOSURE
+from campanile.features.events.panel import CUTOFF, EXPOSURE
 from campanile.features.events.spec import FeatureSpec, PanelSpec
 from campanile.words import Sentence, say
 
@@ -24,7 +24,8 @@ def correlations(running: Running, features: Mapping[str, Any]) -> Mapping[str, 
     first = study.trained_for
     spec = CorrelationSpec(
         table=features["table"], version=features["version"], entity=str(study.tables[study.entity].key),
-        targets=tuple(sorted(study.targets, key=lambda name: name != first)), exclude=study.exclude, seed=study.seed,
+        targets=tuple(sorted(study.targets, key=lambda name: name != first)), exclude=(*study.exclude, CUTOFF),
+        seed=study.seed,
     )  # fmt: skip
 
     def work() -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ def auc_of_ranks(ranked: NDArray[np.float64], outcome: NDArray[np.float64]) -> f
     if not ones or not zeros:
         return None
     # Ranks were given among all known values; those without an outcome are closed up.
-    among = ranked[both] if both.sum() == np.count_nonzero(~np.isnan(ranked)) else ranks_of(ranked[both])
+    among = ranked[both] if both.sum() == np.count_nonzero(~np.isnan(ranked)) else _again(ranked[both])
     return float((among[responded].mean() - (ones + 1) / 2) / zeros)
 
 
@@ -100,7 +100,6 @@ def products(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np
     return np.asarray((first @ other[:whole].reshape(-1, piece, across)).sum(axis=0) + rest)
 
 
-def ranks_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the ranks of values of which none is missing, ties sharing their mean."""
+def _again(values: NDArray[np.float64]) -> NDArray[np.float64]:
     order = np.argsort(values, kind="stable")
     return ranks(Ordered(values[order], order), len(values))

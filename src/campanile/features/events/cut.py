@@ -59,12 +59,10 @@ def cut_short(
     """
     every = spec.calendar.every or "month"
     tables = of_one_type(spec, tables)
-    one_in = -(-_events(engine, spec, tables) // most_events)
-    tables = _sampled(spec, tables, one_in)
+    one_in = max(-(-_events(engine, spec, tables) // most_events), 1)
     found = engine.to_arrow(span(spec, tables, now)).to_pylist()[0]
-    if found["first"] is None:
-        return Cut(pa.table({}), every, one_in)
     within = Span(found["first"], found["last"], now)
+    tables = _sampled(spec, tables, one_in)
     days = _periods(spec, within, every)
     whole = _plain(spec)
     rows = _cut(spec, whole, tables, target, calendar_tables(engine, whole, days), within)

@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 _MUCH = 0.1
 """By how much more a leak must claim to be named: a tenth of all pairs put in order."""
 
-_FEWEST = 2
+_FEWEST = 5
+"""Fewer who did, or who did not, say nothing."""
 
 
 def scanned(asked: Scanned) -> LeakScan:
@@ -34,12 +35,10 @@ def scanned(asked: Scanned) -> LeakScan:
     """
     cut, honest = _Judging(asked.cut, asked), _Judging(asked.honest, asked)
     there, here = asked.days
-    presence = Alone(there, say("days that one was there"), cut.alone(there), honest.alone(here))
+    presence = Alone(there, say("Days that one was there"), cut.alone(there), honest.alone(here))
     shorter = presence.cut is not None and presence.cut.excludes(0.5)
     sure = NormalDist().inv_cdf(1 - 0.025 / max(len(asked.labels), 1)) / NormalDist().inv_cdf(0.975)
-    found = [
-        _told(name, label, cut, honest, sure if shorter else float("inf")) for name, label in asked.labels.items()
-    ]
+    found = [_told(name, label, cut, honest, sure if shorter else float("inf")) for name, label in asked.labels.items()]
     # What is told as equal stays in the order of the study.
     found.sort(key=lambda one: (not one.named, -round(one.claim, 2)))
     return LeakScan(

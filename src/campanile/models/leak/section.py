@@ -41,7 +41,7 @@ def _picture(scan: LeakScan) -> Picture:
     return Picture(title, figure.claims(drawn), Grid(headings, rows))
 
 
-_SEEN = say("Cut at the event, periods seem to foretell it; before the cut-off the same features do not")
+_SEEN = say("Cut at the event, periods seem to foretell it; before the cut-off the same features do less")
 _UNSEEN = say("Cut at the event, periods foretell no more than before the cut-off")
 
 

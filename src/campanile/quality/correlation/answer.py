@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,12 +10,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from campanile.estimates.estimate import Estimate
-from campanile.quality.correlation.chance import interval, no_accident, p_value
-from campanile.quality.correlation.matrix import spearman
+from campanile.quality.correlation.chance import draws, interval, no_accident, p_value
+from campanile.quality.correlation.matrix import Sorted, centred, in_order, spearman
 from campanile.quality.correlation.result import Aimed, Correlated, Tie
 from campanile.quality.correlation.spec import CorrelationSpec
 from campanile.quality.look import as_numbers
-from campanile.quality.ranks import ranks_of
 from campanile.tables.dictionary import Column, Dictionary, Semantic
 from campanile.tables.shelf import dictionary_of
 
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 Groups = NDArray[np.int64]
 
 _ABLE = (Semantic.NUMBER, Semantic.MONEY, Semantic.DATE, Semantic.FLAG)
-_BOUNDED = 5
+_BOUNDED = 10
 """Of the strongest so many an interval is computed."""
 
 
@@ -51,9 +51,11 @@ def correlated(rows: pa.Table, dictionary: Dictionary, spec: CorrelationSpec, ve
     columns = _able(rows, dictionary, spec)
     numbers = np.column_stack([as_numbers(rows[one.name]) for one in columns] or [np.empty((rows.num_rows, 0))])
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
-    values = spearman(numbers)
+    orders = in_order(numbers)
+    values = spearman(numbers, orders)
     groups = _groups(rows, spec)
-    aimed = tuple(_aimed(place, columns, numbers, values, groups, spec) for place in range(_targets(columns, spec)))
+    judging = _Judging(numbers, orders, values, groups, draws(groups, spec.resamples, spec.seed))
+    aimed = tuple(_aimed(place, columns, judging, spec) for place in range(_targets(columns, spec)))
     shown, left_out = _shown(values, len(aimed), spec)
     kept = [columns[place] for place in shown]
     square = values[np.ix_(shown, shown)]
@@ -91,39 +93,52 @@ def _groups(rows: pa.Table, spec: CorrelationSpec) -> Groups:
     return np.asarray(codes.to_numpy(), dtype=np.int64)
 
 
-def _aimed(
-    target: int, columns: list[Column], numbers: Floats, values: Floats, groups: Groups, spec: CorrelationSpec
-) -> Aimed:
+@dataclass(frozen=True)
+class _Judging:
+    """The columns as numbers (rows, columns), their orders and correlations, whose rows are whose, and resamples."""
+
+    numbers: Floats
+    orders: tuple[Sorted, ...]
+    values: Floats
+    groups: Groups
+    draws: tuple[Floats, ...]
+
+    def both(self, place: int, target: int) -> NDArray[np.bool_]:
+        """Return the rows that have both columns."""
+        return np.isfinite(self.numbers[:, place]) & np.isfinite(self.numbers[:, target])
+
+    def chance(self, place: int, target: int) -> float:
+        """Return the chance of as much where there is nothing."""
+        both = self.both(place, target)
+        ranked = centred(self.orders, np.array([place, target]), both)
+        return p_value(ranked[:, 0], ranked[:, 1], self.groups[both])
+
+    def bounded(self, place: int, target: int) -> Estimate:
+        """Estimate a correlation with its interval."""
+        both = self.both(place, target)
+        one, other = self.numbers[both, place], self.numbers[both, target]
+        return interval(float(self.values[target, place]), one, other,
+                        [piece if both.all() else piece[:, both] for piece in self.draws])  # fmt: skip
+
+
+def _aimed(target: int, columns: list[Column], judging: _Judging, spec: CorrelationSpec) -> Aimed:
     """Judge the ties of all columns with one target, the strongest first."""
-    places = [place for place in range(_targets(columns, spec), len(columns)) if np.isfinite(values[target, place])]
-    outcome = numbers[:, target]
-    judged = [_judged(numbers[:, place], outcome, groups) for place in places]
-    sure = no_accident(np.array([p for _, p in judged]), spec.false_share)
-    order = sorted(range(len(places)), key=lambda at: -abs(values[target, places[at]]))
-    bounded = set(order[:_BOUNDED])
+    along = judging.values[target]
+    places = [place for place in range(_targets(columns, spec), len(columns)) if np.isfinite(along[place])]
+    chances = np.array([judging.chance(place, target) for place in places])
+    sure = dict(zip(places, no_accident(chances, spec.false_share), strict=True))
+    p = dict(zip(places, chances, strict=True))
     ties = []
-    for at in order:
-        place = places[at]
-        rho = _rho(numbers[:, place], outcome, groups, spec) if at in bounded else None
-        alone = Estimate(float(values[target, place]), -1.0, 1.0)
-        ties.append(Tie(columns[place].name, columns[place].named(), rho or alone, judged[at][0], judged[at][1],
-                        bool(sure[at]), rho is not None))  # fmt: skip
+    for number, place in enumerate(sorted(places, key=lambda place: -abs(along[place]))):
+        told = number < _BOUNDED
+        rho = judging.bounded(place, target) if told else Estimate(float(along[place]), -1.0, 1.0)
+        ties.append(Tie(columns[place].name, columns[place].named(), rho, int(judging.both(place, target).sum()),
+                        float(p[place]), bool(sure[place]), told))  # fmt: skip
+    outcome = judging.numbers[:, target]
     known = outcome[np.isfinite(outcome)]
-    yes_or_no = len(known) > 0 and set(np.unique(known)) <= {0.0, 1.0}
+    yes_or_no = len(known) > 0 and bool(np.isin(known, (0.0, 1.0)).all())
     return Aimed(columns[target].name, columns[target].named(), len(known), int(known.sum()) if yes_or_no else None,
                  tuple(ties))  # fmt: skip
-
-
-def _judged(one: Floats, outcome: Floats, groups: Groups) -> tuple[int, float]:
-    """Return how many rows have both, and the chance of as much where there is nothing."""
-    both = np.isfinite(one) & np.isfinite(outcome)
-    middle = (both.sum() + 1) / 2
-    return int(both.sum()), p_value(ranks_of(one[both]) - middle, ranks_of(outcome[both]) - middle, groups[both])
-
-
-def _rho(one: Floats, outcome: Floats, groups: Groups, spec: CorrelationSpec) -> Estimate:
-    both = np.isfinite(one) & np.isfinite(outcome)
-    return interval(one[both], outcome[both], groups[both], spec.resamples, spec.seed)
 
 
 def _shown(values: Floats, targets: int, spec: CorrelationSpec) -> tuple[list[int], int]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from campanile.estimates.estimate import Estimate
 from campanile.estimates.resampling import resample_weights
-from campanile.quality.correlation.matrix import spearman
 
 Floats = NDArray[np.float64]
 
 _CELLS = 1_000_000
-_MOST_CELLS = 10_000_000
-_FEWEST_DRAWS = 100
+_MOST_CELLS = 5_000_000
+_FEWEST_DRAWS = 50
 _FEWEST = 3
 
 
@@ -37,7 +38,7 @@ def p_value(ranked: Floats, target: Floats, groups: NDArray[np.int64]) -> float:
     rho = float(parts.sum()) / spread
     left = max(1 - rho * rho, 1e-12)
     rows = float(2 * t.sf(abs(rho) * np.sqrt((count - 2) / left), count - 2))
-    several = len(np.unique(groups))
+    several = int(np.count_nonzero(np.bincount(groups)))
     across = float(np.sqrt((parts**2).sum()))
     if several <= _FEWEST or across <= 0:
         return 1.0
@@ -57,23 +58,30 @@ def no_accident(p: Floats, share: float) -> NDArray[np.bool_]:
     return called
 
 
-def interval(one: Floats, other: Floats, groups: NDArray[np.int64], resamples: int, seed: int) -> Estimate:
-    """Estimate a rank correlation with its percentile interval over resampled groups; rows have both values.
+def draws(groups: NDArray[np.int64], resamples: int, seed: int) -> tuple[Floats, ...]:
+    """Return weights of rows, pieces of (draws, rows): how often each row's group was drawn with replacement.
 
-    Many rows have narrow intervals, which fewer draws measure well enough. Each draw is ranked anew.
+    Many rows have narrow intervals, which fewer draws measure well enough: memory stays bounded.
     """
-    rows = max(len(one), 1)
+    if not len(groups):
+        return ()
+    rows = len(groups)
     count = max(min(resamples, _FEWEST_DRAWS), min(resamples, _MOST_CELLS // rows))
     piece = max(1, min(count, _CELLS // rows))
-    drawn = [_weighted(one, other, resample_weights(groups, min(piece, count - start), seed + start))
-             for start in range(0, count, piece)]  # fmt: skip
-    whole = float(spearman(np.column_stack([one, other]))[0, 1])
-    found = np.concatenate(drawn)
+    return tuple(resample_weights(groups, min(piece, count - start), seed + start) for start in range(0, count, piece))
+
+
+def interval(rho: float, one: Floats, other: Floats, weights: Sequence[Floats]) -> Estimate:
+    """Return a rank correlation with its percentile interval over ``draws``; rows have both values.
+
+    Each draw is ranked anew.
+    """
+    found = np.concatenate([_weighted(one, other, piece) for piece in weights])
     found = found[np.isfinite(found)]
     if not len(found):
-        return Estimate(whole, -1.0, 1.0)
+        return Estimate(rho, -1.0, 1.0)
     low, high = np.quantile(found, [0.025, 0.975])
-    return Estimate(whole, float(min(low, whole)), float(max(high, whole)))
+    return Estimate(rho, float(min(low, rho)), float(max(high, rho)))
 
 
 def _weighted(one: Floats, other: Floats, weights: Floats) -> Floats:

@@ -8,6 +8,9 @@ from typing import Any
 from campanile.estimates.estimate import Estimate
 from campanile.words import Sentence, Told, Value, plural, say
 
+_TOLD = 4
+"""Pairs that are told one by one."""
+
 
 @dataclass(frozen=True)
 class Tie:
@@ -117,10 +120,13 @@ class Correlated(Told):
     def _pairs(self) -> Sentence:
         if not self.alike:
             return say("No two columns say nearly the same.")
-        shown = [say("{one} with {other}", one=self.label(a), other=self.label(b)) for a, b, _ in self.alike[:4]]
+        shown = [say("{one} with {other}", one=self.label(a), other=self.label(b)) for a, b, _ in self.alike[:_TOLD]]
+        further = len(self.alike) - _TOLD
+        if further > 0:
+            shown.append(plural("{n:number} more pair", "{n:number} more pairs", further))
         return plural(
             "{n:number} pair of columns says nearly the same: {shown:list}.",
-            "{n:number} pairs of columns say nearly the same, among them {shown:list}.",
+            "{n:number} pairs of columns say nearly the same: {shown:list}.",
             len(self.alike), shown=shown,
         )  # fmt: skip
 
