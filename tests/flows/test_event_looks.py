@@ -134,3 +134,16 @@ def test_in_the_real_service_the_number_of_plays_alone_would_have_seemed_to_fore
     assert plays["honest"]["low"] < 0.5 < plays["honest"]["high"]
     assert not any(tie["sure"] for one in found["correlations"]["targets"].values() for tie in one["ties"])
     workspace.close()
+
+
+def test_of_many_events_the_same_customers_are_looked_at_in_both_panels(told, tmp_path, monkeypatch):
+    from campanile.features.events import cut
+
+    wanted = cut.cut_short
+    monkeypatch.setattr(cut, "cut_short", lambda *given: wanted(*given, most_events=4_000))
+    workspace = Workspace.open(tmp_path / "workspace")
+    scan = run(workspace, told[1], "train").to_dict()["leak_scan"]
+    assert scan["one_in"] == 4
+    assert 0 < scan["rows"] < told[2].to_dict()["leak_scan"]["rows"] / 2
+    assert any("one in 4 customers" in line for line in scan["words"])
+    workspace.close()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from campanile.features.events.panel import CUTOFF, EXPOSURE
 from campanile.features.events.spec import FeatureSpec, PanelSpec
@@ -67,6 +68,9 @@ def _scanned(running: Running, features: Mapping[str, Any], panel: PanelSpec, ta
         cut = cut_short(engine, panel, for_engine(workspace, engine, running.brought), running.now, target)
     with workspace.run("leaks", {"study": running.study.name, "target": target}, seed=running.study.seed) as run:
         rows = workspace.read(run.read(table))
+        if cut.one_in > 1:
+            # The same entities in both: fewer rows, and nothing but the cut differs.
+            rows = rows.filter(pc.is_in(rows[entity], value_set=cut.rows[entity].cast(rows[entity].type).unique()))
         labels = {name: dictionary[name].named() for name in panel.features if _judged(rows, cut.rows, name)}
         found = scanned(Scanned(
             dictionary[target].named(), cut.every, Side(cut.rows, entity, HAPPENED), Side(rows, entity, target),
