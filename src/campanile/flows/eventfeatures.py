@@ -165,7 +165,8 @@ def _of_target(spec: PanelSpec, rows: pa.Table, name: str, known: Mapping[str, D
 
 
 def _of_feature(rows: pa.Table, name: str, feature: FeatureSpec) -> Column:
-    return Column(name, _semantic(rows[name].type), _type(rows, name), feature.unit, label=feature.label)
+    return Column(name, _semantic(rows[name].type), _type(rows, name), feature.unit, label=feature.label,
+                  description=feature.description)  # fmt: skip
 
 
 def _semantic(kind: pa.DataType) -> Semantic:

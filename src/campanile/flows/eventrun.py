@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from campanile.flows.eventlooks import told
 from campanile.flows.events import EngineName, EventStudy, keep_study
 from campanile.flows.eventtables import Brought, bring
 from campanile.flows.steps import Steps
@@ -34,6 +35,7 @@ class EventProfile(Told):
     seconds_by_step: Mapping[str, float]
     told: tuple[Sentence, ...]
     training: Mapping[str, Any] = field(default_factory=dict)
+    looks: Mapping[str, Any] = field(default_factory=dict)
     predictions: Path | None = None
     messages: Path | None = None
     report: Path | None = None
@@ -50,6 +52,7 @@ class EventProfile(Told):
             "seconds_by_step": dict(self.seconds_by_step), "metrics": self.training.get("metrics", {}),
             "baseline": self.training.get("baseline", {}),
             "naive_split_metrics": self.training.get("naive_split_metrics"),
+            "leak_scan": told(self.looks.get("leak_scan")), "correlations": told(self.looks.get("correlations")),
             "model": self.training.get("model"), "words": [str(line) for line in self.told],
             "predictions": str(self.predictions) if self.predictions else None,
             "messages": str(self.messages) if self.messages else None,
@@ -76,7 +79,7 @@ def run_events(
     until: Until = "report", report: str | Path = "report.html", progress: Progress = quiet,
 ) -> EventProfile:  # fmt: skip
     """Run a study as far as ``until``. Raises the errors of the rooms it passes; what was finished before is kept."""
-    from campanile.flows import eventanswers, eventfeatures
+    from campanile.flows import eventanswers, eventfeatures, eventlooks
     from campanile.workspace.engines import open_engine
 
     begun = time.monotonic()
@@ -94,6 +97,8 @@ def run_events(
     if "features" in asked:
         found["features"] = eventfeatures.made(running)
     if study.trained_for is not None and "train" in asked:
+        found["correlations"] = eventlooks.correlations(running, found["features"])
+        found["leak_scan"] = eventlooks.leak_scan(running, found["features"])
         found |= eventanswers.answered(running, found["features"], asked, Path(report))
     return _profile(running, found, begun)
 
@@ -119,13 +124,16 @@ def _profile(running: Running, found: Mapping[str, Any], begun: float) -> EventP
     made_up = (running.brought.made_up,) if running.brought.made_up else ()
     return EventProfile(
         running.study.name, running.engine, tuple(features.get("names", ())), features.get("rows", 0),
-        running.steps.seconds, (*made_up, *_told(found)), found.get("training", {}), predictions, messages, report,
+        running.steps.seconds, (*made_up, *_told(found)), found.get("training", {}),
+        {name: found.get(name) for name in ("leak_scan", "correlations")}, predictions, messages, report,
         time.monotonic() - begun,
     )  # fmt: skip
 
 
 def _told(found: Mapping[str, Any]) -> Sequence[Sentence]:
-    answers = (found.get(name, {}) for name in ("training", "messages", "features", "quality"))
+    answers = [
+        found.get(name) or {} for name in ("training", "messages", "leak_scan", "correlations", "features", "quality")
+    ]
     kept = [line for answer in answers for line in answer.get("words", ())]
     where = [say("The predictions: {path}", path=found["predictions"])] if found.get("predictions") else []
     sent = [say("The messages: {path}", path=found["messages"]["path"])] if found.get("messages") else []

@@ -40,7 +40,8 @@ class Column:
     """One column. ``type`` is Arrow's name; ``low`` and ``high`` bound valid values, in ``unit``.
 
     ``known`` is "after" where the value exists only once the outcome is known: such a column never
-    becomes a feature. ``reason`` says how the semantic type was recognised. ``classes`` holds labels of its values.
+    becomes a feature. ``reason`` says how the semantic type was recognised, ``description`` what the column is, in the
+    words of who declared it, ``classes`` labels of its values.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Column:
     known: Known = "before"
     label: Mapping[str, str] = field(default_factory=dict)
     reason: Sentence | None = None
+    description: str = ""
     classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def named(self) -> Sentence:
@@ -77,6 +79,7 @@ class Declared(Spec):
     high: float | None = None
     known: Known | None = None
     label: dict[str, str] | str | None = None
+    description: str | None = None
     classes: dict[str, dict[str, str]] | None = None
     zone: str | None = None
 

@@ -22,6 +22,8 @@ KINDS: Mapping[str, Sentence] = {
     "model": say("Model"),
     "reasons": say("Reasons for one customer"),
     "quality": say("Check of the data"),
+    "correlation": say("Rank correlations"),
+    "leak": say("Leak scan"),
     "difference": say("Difference between two versions"),
     "repair": say("Repair"),
     "refused": say("Refused rows"),

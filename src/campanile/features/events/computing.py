@@ -72,7 +72,7 @@ def look(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now:
     no event.
     """
     check(spec, {name: table.schema() for name, table in tables.items()})
-    tables = _of_one_type(spec, tables)
+    tables = of_one_type(spec, tables)
     _multiplying(engine, spec, tables)
     tables, kept_out = admitted(engine, spec, tables)
     within, future, notes = _looked_over(engine, spec, tables, now)
@@ -81,7 +81,7 @@ def look(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now:
 
 def lay(engine: Engine, spec: PanelSpec, looked: Looked, days: tuple[date, ...]) -> ibis.Table:
     """Return the panel at cut-offs as an expression, for an engine that has the tables."""
-    return assemble(spec, looked.tables, _calendar(engine, spec, days), looked.within)
+    return assemble(spec, looked.tables, calendar_tables(engine, spec, days), looked.within)
 
 
 def present(engine: Engine, spec: PanelSpec, looked: Looked, day: date) -> tuple[int, int]:
@@ -103,7 +103,7 @@ def nobody(days: tuple[date, ...]) -> DataError:
     )  # fmt: skip
 
 
-def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
+def of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
     """Write whose an event is as the entity's key is written: 7 and "7" are one customer."""
     kind = tables[spec.entity][str(spec.tables[spec.entity].key)].type()
     whole = dict(tables)
@@ -117,7 +117,8 @@ def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str,
     return whole
 
 
-def _calendar(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
+def calendar_tables(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
+    """Hand the cut-offs to an engine: with where the window of each group of features begins."""
     windows = {None, *(group.window for group in groups(spec))}
     tables = {window: engine.arrow(f"cutoffs {at}", rows_of(days, window)) for at, window in enumerate(windows)}
     return Cutoffs(days, tables)

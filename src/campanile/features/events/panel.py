@@ -77,7 +77,7 @@ def population(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cuto
         firsts.append(told.group_by("entity_").aggregate(since_=told.known_.min()))
     first = reduce(lambda one, other: one.union(other), firsts)
     first = first.group_by("entity_").aggregate(since_=first.since_.min())
-    there = _beside(everybody, first, "entity_")
+    there = beside(everybody, first, "entity_")
     if began is not None:
         there = there.mutate(since_=there.began_.coalesce(there.since_))
     rows = there.cross_join(calendar.tables[None])
@@ -110,7 +110,7 @@ def _with_features(
 
     made = aggregated(spec, tables, group, calendar, within)
     filled = empty(spec, {name: table.schema() for name, table in tables.items()}, group)
-    rows = _beside(rows, made, "entity_", "cutoff_")
+    rows = beside(rows, made, "entity_", "cutoff_")
     return rows.mutate(**{
         name: rows[name].coalesce(ibis.literal(value).cast(rows[name].type())) for name, value in filled.items()
     })  # fmt: skip
@@ -209,14 +209,8 @@ def _with_event(
     """Say of each row whether the event happened within the horizon, as far as that is known."""
     import ibis
 
-    events = spec.table_of(target)
-    schemas = {table: one.schema() for table, one in tables.items()}
-    told = known(spec.tables[events], tables[events], within.now)
-    expression = parse(target.event or "")
-    told = joined(spec, events, told, tables, wanted([expression]))
-    told = told.filter(condition(expression, names(spec, events, told, schemas)))
-    first = told.group_by("entity_").aggregate(happened_=told.time_.min(), told_=told.known_.min())
-    rows = _beside(rows, first, "entity_")
+    first = happened(spec, tables, target, within)
+    rows = beside(rows, first, "entity_")
     end = None if target.within_days is None else rows.moment_ + ibis.interval(days=target.within_days)
     happens = rows.happened_.notnull() if end is None else (rows.happened_ < end).fill_null(False)
     unknown = (rows.happened_ < rows.moment_).fill_null(False)
@@ -225,6 +219,17 @@ def _with_event(
     label = ibis.ifelse(unknown, ibis.null("int64"), happens.cast("int64"))
     over = (rows.told_ < rows.moment_).fill_null(False)
     return rows.mutate(**{name: label, f"{name}_over_": over}).drop("happened_", "told_")
+
+
+def happened(spec: PanelSpec, tables: Mapping[str, ibis.Table], target: TargetSpec, within: Span) -> ibis.Table:
+    """Return ``entity_``, ``happened_`` and ``told_``: when a target's event first happened, and was first known of."""
+    events = spec.table_of(target)
+    schemas = {table: one.schema() for table, one in tables.items()}
+    told = known(spec.tables[events], tables[events], within.now)
+    expression = parse(target.event or "")
+    told = joined(spec, events, told, tables, wanted([expression]))
+    told = told.filter(condition(expression, names(spec, events, told, schemas)))
+    return told.group_by("entity_").aggregate(happened_=told.time_.min(), told_=told.known_.min())
 
 
 def _still_open(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
@@ -241,7 +246,7 @@ def _with_attributes(rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibi
         return rows
     entity = tables[spec.entity]
     own = entity.select(entity_=entity[spec.tables[spec.entity].key], **{f"of_{name}": entity[name] for name in taken})
-    return _beside(rows, own, "entity_")
+    return beside(rows, own, "entity_")
 
 
 def _arranged(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
@@ -254,7 +259,7 @@ def _arranged(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
     return rows.select(**columns).order_by(str(spec.tables[spec.entity].key), CUTOFF)
 
 
-def _beside(rows: ibis.Table, other: ibis.Table, *keys: str) -> ibis.Table:
+def beside(rows: ibis.Table, other: ibis.Table, *keys: str) -> ibis.Table:
     """Put another table's columns beside rows, by equal keys; what is not found is missing."""
     renamed = other.rename({f"{key}_right_": key for key in keys})
     found = rows.left_join(renamed, [rows[key] == renamed[f"{key}_right_"] for key in keys])
