@@ -192,8 +192,9 @@ def _notes(spec: CompareSpec, known: Outcomes, joined: Sequence[Joined]) -> Iter
     for one in joined:
         if one.failed:
             yield plural("{version} could not score {n:number} customer.",
-                         "{version} could not score {n:number} customers.", one.failed, version=one.arm.told())  # fmt: skip
+                         "{version} could not score {n:number} customers.",
+                         one.failed, version=one.arm.told())  # fmt: skip
 
 
-_BLOCKED = say("Customers were not dealt to the versions as declared: something sends or logs them otherwise. Until that"
-               " is found, no version can be judged.")  # fmt: skip
+_BLOCKED = say("Customers were not dealt to the versions as declared: something sends or logs them otherwise. Until"
+               " that is found, no version can be judged.")  # fmt: skip

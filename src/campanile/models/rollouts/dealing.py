@@ -88,4 +88,5 @@ def _has_key(rollout: Rollout, customer: Any) -> bool:
 
 
 def _keyless(rollout: Rollout, at: int) -> Sentence:
-    return say("{where} has no key {key:quoted}, a text or a whole number: without one no version answers.", where=f"customers[{at}]", key=rollout.key)  # fmt: skip
+    return say("{where} has no key {key:quoted}, a text or a whole number: without one no version answers.",
+               where=f"customers[{at}]", key=rollout.key)  # fmt: skip

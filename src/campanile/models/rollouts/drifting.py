@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -67,12 +67,11 @@ def drift(workspace: Workspace, spec: DriftSpec, *, now: datetime | None = None)
 
 
 def _seen(workspace: Workspace, rollout: Rollout, arm: Arm, model: Model, since: date, until: date) -> _Seen | None:
-    features = ", features" if len(model.plan) else ""
+    features = ", arg_max(features, time) AS features" if len(model.plan) else ""
     rows = answers(
         workspace, rollout.name, arm.named,
-        f"SELECT CAST(time AS DATE) AS day, probability{features} FROM answers WHERE probability IS NOT NULL"
-        " AND CAST(time AS DATE) BETWEEN ? AND ?"
-        " QUALIFY row_number() OVER (PARTITION BY key ORDER BY time DESC) = 1", [since, until], since,
+        f"SELECT CAST(max(time) AS DATE) AS day, arg_max(probability, time) AS probability{features} FROM answers"
+        " WHERE probability IS NOT NULL AND CAST(time AS DATE) BETWEEN ? AND ? GROUP BY key", [since, until], since,
     )  # fmt: skip
     if rows is None or not rows.num_rows:
         return None
@@ -83,15 +82,15 @@ def _seen(workspace: Workspace, rollout: Rollout, arm: Arm, model: Model, since:
 
 def _drifted(workspace: Workspace, arm: Arm, model: Model, seen: _Seen) -> VersionDrift:
     trained = model.numbers(workspace.read(model.table, list(model.plan.sources)))
-    reference = model.oof["probability"].to_numpy()
+    reference, folds = (model.oof[name].to_numpy() for name in ("probability", "fold"))
     shifts = [
         shift(feature.name, feature.label, seen.matrix[:, place], trained[:, place], _bounds(feature))
         for place, feature in enumerate(model.plan)
     ]
     return VersionDrift(
         arm.model, arm.version, arm.role, len(seen.probability),
-        shift("score", _SCORE, seen.probability, reference), float(reference.mean()), float(seen.probability.mean()),
-        tuple(sorted(shifts, key=lambda one: (_WORST.index(one.state), -one.index))), _days(seen, reference),
+        _scores(seen.probability, reference, folds), float(reference.mean()), float(seen.probability.mean()),
+        tuple(sorted(shifts, key=lambda one: (_WORST.index(one.state), -one.index))), _days(seen, reference, folds),
     )  # fmt: skip
 
 
@@ -107,6 +106,18 @@ def shift(name: str, label: Sentence, current: Floats, earlier: Floats, bounds: 
     index, chance = stability(*counts)
     then, now = missing[1] / max(len(earlier), 1), missing[0] / max(len(current), 1)
     return Shift(name, label, index, chance, then, now, state(index, chance))
+
+
+def _scores(current: Floats, reference: Floats, folds: NDArray[np.int64]) -> Shift:
+    """Return how far scores lie from those of customers whom the training's models had not seen.
+
+    A model that is fitted anew scores otherwise by itself: how far the folds' scores lie apart counts as chance.
+    """
+    found = shift("score", _SCORE, current, reference)
+    names = np.unique(folds)
+    apart = [shift("score", _SCORE, reference[folds == fold], reference[folds != fold]).index for fold in names]
+    chance = max(found.chance, *apart) if len(names) > 1 else found.chance
+    return replace(found, chance=chance, state=state(found.index, chance))
 
 
 def state(index: float, chance: float) -> Moved:
@@ -128,15 +139,13 @@ def _bounds(feature: Feature) -> Floats | None:
     return np.arange(max(len(feature.levels), 2) - 1, dtype=np.float64) + 0.5
 
 
-def _days(seen: _Seen, reference: Floats) -> tuple[Day, ...]:
-    bounds = edges(np.sort(reference))
-    before = between(np.sort(reference), bounds)
+def _days(seen: _Seen, reference: Floats, folds: NDArray[np.int64]) -> tuple[Day, ...]:
     found = []
     for day in np.unique(seen.days):
         scores = seen.probability[seen.days == day]
-        index, chance = stability(between(np.sort(scores), bounds), before)
-        found.append(Day(day.astype("datetime64[D]").item(), len(scores), float(scores.mean()), index, chance,
-                         state(index, chance)))  # fmt: skip
+        moved = _scores(scores, reference, folds)
+        found.append(Day(day.astype("datetime64[D]").item(), len(scores), float(scores.mean()), moved.index,
+                         moved.chance, moved.state))  # fmt: skip
     return tuple(found)
 
 

@@ -78,7 +78,7 @@ def read(workspace: Workspace, rollout: Rollout, spec: CompareSpec, model: Artif
     )  # fmt: skip
     told = query(
         f"SELECT CAST({quoted(rollout.key)} AS VARCHAR) AS key, CAST({quoted(spec.outcome)} AS VARCHAR) IN"
-        f" (SELECT unnest(?)) AS response, CAST({at} AS TIMESTAMPTZ) AS at FROM rows"
+        f" (SELECT unnest(?)) AS response, CAST({at} AS TIMESTAMPTZ) AS moment FROM rows"
         f" WHERE {quoted(rollout.key)} IS NOT NULL AND {quoted(spec.outcome)} IS NOT NULL",
         {"rows": rows}, [list(responses)],
     )  # fmt: skip
@@ -91,9 +91,9 @@ def join(workspace: Workspace, rollout: Rollout, arm: Arm, spec: CompareSpec, kn
     named = [rollout.declaration, arm.role]
     counted = answers(workspace, rollout.name, arm.named, _COUNT, [latest, *named])
     counts = counted.to_pylist()[0] if counted is not None else {}
-    found = answers(workspace, rollout.name, arm.named, _CHOSEN.format(
-        first="QUALIFY row_number() OVER (PARTITION BY key ORDER BY time) = 1" if spec.answers == "first" else ""
-    ), [*named, latest])  # fmt: skip
+    found = answers(
+        workspace, rollout.name, arm.named, _FIRST if spec.answers == "first" else _ALL, [*named, latest]
+    )
     chosen = found if found is not None else _NONE
     sql, values = (_TIMED, [spec.within_days if spec.within_days is not None else 36_600]) if known.timed else (
         _PLAIN, []
@@ -125,7 +125,7 @@ def _responses(column: pa.ChunkedArray, spec: CompareSpec, model: Artifact) -> S
 
 
 def _bounded(rows: pa.Table, spec: CompareSpec, table: Artifact) -> Outcomes:
-    facts = query("SELECT max(at) AS last, count(*) FILTER (response AND at IS NULL) AS undated FROM rows",
+    facts = query("SELECT max(moment) AS last, count(*) FILTER (response AND moment IS NULL) AS undated FROM rows",
                   {"rows": rows}).to_pylist()[0]  # fmt: skip
     timed = spec.time is not None
     end = facts["last"] if timed and facts["last"] is not None else table.created_at
@@ -139,21 +139,22 @@ _COUNT = """
         count(*) FILTER (probability IS NULL) AS failed,
         count(DISTINCT key) FILTER (time <= CAST(? AS TIMESTAMPTZ)) AS matured
     FROM answers WHERE declaration = ? AND role = ?"""
-_CHOSEN = """
-    SELECT key, time, probability FROM answers
-    WHERE declaration = ? AND role = ? AND probability IS NOT NULL AND time <= CAST(? AS TIMESTAMPTZ)
-    {first} ORDER BY key, time"""
+_KNOWN = """
+    FROM answers
+    WHERE declaration = ? AND role = ? AND probability IS NOT NULL AND time <= CAST(? AS TIMESTAMPTZ)"""
+_ALL = f"SELECT key, time, probability {_KNOWN}"
+_FIRST = f"SELECT key, min(time) AS time, arg_min(probability, time) AS probability {_KNOWN} GROUP BY key"
 _PLAIN = """
     WITH told AS (SELECT key, bool_or(response) AS response FROM outcomes GROUP BY key)
     SELECT chosen.key, time, probability, told.response AS responded
     FROM chosen JOIN told USING (key) ORDER BY chosen.key, time"""
 # Whoever is not in a table of dated outcomes did not respond; a response of unknown date says nothing of its customer.
 _TIMED = """
-    WITH undated AS (SELECT DISTINCT key FROM outcomes WHERE response AND at IS NULL)
-    SELECT chosen.key, chosen.time, any_value(probability) AS probability, count(outcomes.at) > 0 AS responded
+    WITH undated AS (SELECT DISTINCT key FROM outcomes WHERE response AND moment IS NULL)
+    SELECT chosen.key, chosen.time, any_value(probability) AS probability, count(outcomes.moment) > 0 AS responded
     FROM (FROM chosen ANTI JOIN undated USING (key)) AS chosen LEFT JOIN outcomes
-        ON outcomes.key = chosen.key AND outcomes.response AND outcomes.at > chosen.time
-        AND outcomes.at <= chosen.time + to_days(?)
+        ON outcomes.key = chosen.key AND outcomes.response AND outcomes.moment > chosen.time
+        AND outcomes.moment <= chosen.time + to_days(?)
     GROUP BY chosen.key, chosen.time ORDER BY chosen.key, chosen.time"""
 _NONE: Any = pa.table({
     "key": pa.array([], pa.string()), "time": pa.array([], pa.timestamp("us", "UTC")),

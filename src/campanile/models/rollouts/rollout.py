@@ -110,16 +110,23 @@ def allotted(sizes: Mapping[Named, int], before: Mapping[Named, Sequence[Range]]
     """Return the ranges of each challenger for its number of buckets, given those that it had ``before``.
 
     A share that grows takes the lowest buckets of the champion's, one that shrinks gives its highest ones back to the
-    champion: nobody is moved from one challenger to another, or without need.
+    champion. Nobody is moved without need, and from one challenger to another only where the champion has none left.
     """
     owner: NDArray[np.int64] = np.full(BUCKETS, -1, dtype=np.int64)
-    for place, (named, size) in enumerate(sizes.items()):
+    for place, named in enumerate(sizes):
         for start, end in before.get(named, ()):
             owner[start:end] = place
-        owner[np.flatnonzero(owner == place)[size:]] = -1
+    given_up = np.zeros(BUCKETS, dtype=bool)
+    for place, size in enumerate(sizes.values()):
+        given_up[np.flatnonzero(owner == place)[size:]] = True
+    # What a challenger held that takes part no more was given up too.
+    for held in (held for named, ranges in before.items() if named not in sizes for held in ranges):
+        given_up[held[0] : held[1]] = True
+    owner[given_up] = -1
     for place, size in enumerate(sizes.values()):
         missing = size - int((owner == place).sum())
-        owner[np.flatnonzero(owner == -1)[:missing]] = place
+        free = np.concatenate([np.flatnonzero((owner == -1) & ~given_up), np.flatnonzero((owner == -1) & given_up)])
+        owner[free[:missing]] = place
     return {named: _ranges(np.flatnonzero(owner == place)) for place, named in enumerate(sizes)}
 
 
