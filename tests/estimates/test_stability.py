@@ -1,4 +1,4 @@
-"""The index is nought where nothing moved, and beyond its chance bound once in a thousand where only chance moved it."""
+"""The index is nought where nothing moved, and beyond its bound once in a thousand where only chance moved it."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,9 @@ def test_what_did_not_move_has_no_index(counts):
     assert stability(np.array(counts, float), np.array(counts, float))[0] == pytest.approx(0, abs=1e-12)
 
 
-@given(pair=st.integers(2, 8).flatmap(lambda n: st.tuples(*[st.lists(st.integers(1, 500), min_size=n, max_size=n)] * 2)))
+@given(
+    pair=st.integers(2, 8).flatmap(lambda n: st.tuples(*[st.lists(st.integers(1, 500), min_size=n, max_size=n)] * 2))
+)
 def test_the_index_is_never_negative_and_the_same_both_ways(pair):
     one, other = (np.array(counts, float) for counts in pair)
     assert stability(one, other)[0] >= 0

@@ -8,7 +8,7 @@ import pytest
 
 from campanile.models.metrics import Judged as Metered
 from campanile.models.metrics import weighted
-from campanile.models.rollouts import Comparison, CompareSpec, compare
+from campanile.models.rollouts import CompareSpec, Comparison, compare
 from campanile.models.rollouts.contrast import Sample, concluded, figures, measured
 from campanile.workspace.errors import DataError, NotFound
 from tests.models.rollouts.conftest import DAY, declared, happened, log
@@ -215,7 +215,7 @@ def test_before_anything_happened_it_is_too_early(home):
 def test_what_is_no_outcome_is_refused_in_words(home):
     declared(home)
     happened(home, [1], [True])
-    with pytest.raises(NotFound, match="has no column 'brought'. Did you mean 'bought'"):
+    with pytest.raises(NotFound, match=r"has no column 'brought'\. Did you mean 'bought'"):
         compare(home, CompareSpec(**{**ASKED, "outcome": "brought"}))
     with pytest.raises(DataError, match="holds neither dates nor times"):
         compare(home, CompareSpec(**ASKED, time="ID"))

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from campanile.models.rollouts.rollout import Named
+from campanile.models.rollouts.rollout import Named, Rollout
 from campanile.workspace.engine import query
 from campanile.workspace.place import Workspace
 from campanile.workspace.store import told, write_file
@@ -27,6 +27,7 @@ from campanile.workspace.store import told, write_file
 FOLDER = "answers"
 JOINED = "joined-"
 SMALL_BYTES = 16 * 2**20
+_COUNT = "SELECT count(probability) AS answers FROM answers WHERE declaration = ?"
 _STANDS_FOR = b"stands_for"
 _MOST_AT_ONCE = 1_000
 _TRIES = 5
@@ -66,6 +67,15 @@ def answers(
             if left == 1 or all(Path(name).exists() for name in there):
                 raise
     raise AssertionError
+
+
+def counted(workspace: Workspace, rollout: Rollout) -> dict[Named, int]:
+    """Return how many answers the log holds of each version under this declaration."""
+    found = {}
+    for arm in rollout.arms:
+        rows = answers(workspace, rollout.name, arm.named, _COUNT, [rollout.declaration])
+        found[arm.named] = 0 if rows is None else int(rows["answers"][0].as_py())
+    return found
 
 
 def tidy(workspace: Workspace, rollout: str, *, keep_days: int | None = None, wait: bool = True) -> int:

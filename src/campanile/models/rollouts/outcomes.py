@@ -91,9 +91,7 @@ def join(workspace: Workspace, rollout: Rollout, arm: Arm, spec: CompareSpec, kn
     named = [rollout.declaration, arm.role]
     counted = answers(workspace, rollout.name, arm.named, _COUNT, [latest, *named])
     counts = counted.to_pylist()[0] if counted is not None else {}
-    found = answers(
-        workspace, rollout.name, arm.named, _FIRST if spec.answers == "first" else _ALL, [*named, latest]
-    )
+    found = answers(workspace, rollout.name, arm.named, _FIRST if spec.answers == "first" else _ALL, [*named, latest])
     chosen = found if found is not None else _NONE
     sql, values = (_TIMED, [spec.within_days if spec.within_days is not None else 36_600]) if known.timed else (
         _PLAIN, []
