@@ -20,7 +20,7 @@ from campanile.models.rollouts.result import Day, Drift, Moved, Shift, VersionDr
 from campanile.models.rollouts.rollout import Arm, Rollout
 from campanile.models.rollouts.spec import DriftSpec
 from campanile.models.rollouts.standing import artifact, find
-from campanile.words import Sentence, plural, say
+from campanile.words import Sentence, say
 from campanile.workspace.errors import DataError
 from campanile.workspace.place import Workspace
 
@@ -152,11 +152,7 @@ def _days(seen: _Seen, reference: Floats, folds: NDArray[np.int64]) -> tuple[Day
 def _verdict(found: Sequence[VersionDrift]) -> Sentence:
     moved = {str(shift.label): shift.label for one in found for shift in one.moved}
     if moved:
-        return plural(
-            "{n:number} thing has moved against the training: {names:list}.",
-            "{n:number} things have moved against the training: {names:list}.",
-            len(moved), names=tuple(moved.values())[:5],
-        )  # fmt: skip
+        return say("Moved against the training: {names:list}.", names=tuple(moved.values())[:5])
     if any(one.score.state == "few" for one in found):
         return say("Too few customers were answered to tell whether anything has moved.")
     return say("Features and scores lie where they lay in training.")

@@ -13,7 +13,7 @@ from campanile.words.palette import ACCENT, CAUTION, GOOD, STONE, STONE_LIGHT
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-_MOST = 12
+_MOST = 9
 _COLOURS = {"better": GOOD, "worse": ACCENT}
 _MOVED = {"serious": ACCENT, "moderate": CAUTION, "steady": GOOD, "few": STONE_LIGHT}
 
@@ -66,8 +66,7 @@ def moved(drift: VersionDrift) -> Figure:
     )  # fmt: skip
     for limit in (MODERATE, SERIOUS):
         figure.add_vline(x=limit, line={"color": STONE_LIGHT, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title=str(say("Stability index: beyond .1 something, beyond .25 much has moved")),
-                        rangemode="tozero", nticks=6)  # fmt: skip
+    figure.update_xaxes(title=str(say("Stability index, with the limits .1 and .25")), rangemode="tozero", nticks=5)
     figure.update_yaxes(automargin=True)
-    figure.update_layout(height=110 + 26 * len(told), showlegend=True)
+    figure.update_layout(height=120 + 36 * len(told), showlegend=True)
     return figure

@@ -34,7 +34,8 @@ def section(
         parts.append(Prose((say("What happened to those who were answered is not joined yet: campanile rollout compare"
                                 " {name} --outcomes TABLE.COLUMN.", name=rollout.name),)))  # fmt: skip
     if drift is not None:
-        parts += [Prose((drift.verdict, *drift.notes)), *(moved(one) for one in drift.versions)]
+        first, *others = drift.versions
+        parts += [Prose((drift.verdict, *drift.notes)), moved(first), *(_table(one, titled=True) for one in others)]
     else:
         parts.append(Prose((say("Whether features and scores have moved was not looked at yet: campanile rollout drift"
                                 " {name}.", name=rollout.name),)))  # fmt: skip
@@ -91,7 +92,18 @@ def compared(comparison: Comparison) -> list[Block]:
 
 def moved(drift: VersionDrift) -> Picture:
     """Return what has moved for one version."""
-    named = told_version(drift.model, drift.version)
+    return Picture(_title(drift), figure.moved(drift), _table(drift))
+
+
+def _title(drift: VersionDrift) -> Sentence:
+    named, shifted = told_version(drift.model, drift.version), drift.moved
+    if not shifted:
+        return say("{version}: nothing is seen to have moved against the training", version=named)
+    return say("{version}, moved against the training: {names:list}", version=named,
+               names=[one.label for one in shifted[:4]])  # fmt: skip
+
+
+def _table(drift: VersionDrift, *, titled: bool = False) -> Grid:
     headings = (
         Heading(say("Feature")), Heading(say("Stability index"), "number"), Heading(say("By chance at most"), "number"),
         Heading(say("Missing in training"), "percent"), Heading(say("Missing now"), "percent"), Heading(say("Verdict")),
@@ -100,14 +112,7 @@ def moved(drift: VersionDrift) -> Picture:
         (one.label, one.index, one.chance, one.missing_then, one.missing_now, STATES[one.state])
         for one in (drift.score, *drift.features)
     )
-    shifted = drift.moved
-    title = (
-        say("{version}: {names:list} moved against the training", version=named,
-            names=[one.label for one in shifted[:4]])
-        if shifted
-        else say("{version}: nothing is seen to have moved against the training", version=named)
-    )  # fmt: skip
-    return Picture(title, figure.moved(drift), Grid(headings, rows), wide=False)
+    return Grid(headings, rows, _title(drift) if titled else None, folded=titled)
 
 
 def method() -> tuple[Sentence, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 from dash import MATCH, Dash, Input, Output, State, ctx, html, no_update
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 VERBS = ("compare", "drift")
 _DATED = ("date", "timestamp")
-Result = TypeVar("Result")
+_FORM = ("table", "outcome", "time", "within")
 
 
 def rollouts(here: Visit) -> Component | None:
@@ -42,7 +42,8 @@ def callbacks(app: Dash) -> None:
     @app.callback(
         Output({"part": "rollout-outcome", "name": MATCH}, "data"),
         Output({"part": "rollout-outcome", "name": MATCH}, "value"),
-        Output({"part": "rollout-time", "name": MATCH}, "data"), Output({"part": "rollout-time", "name": MATCH}, "value"),
+        Output({"part": "rollout-time", "name": MATCH}, "data"),
+        Output({"part": "rollout-time", "name": MATCH}, "value"),
         Input({"part": "rollout-table", "name": MATCH}, "value"), prevent_initial_call=True,
     )  # fmt: skip
     async def table_chosen(table: str | None) -> Any:
@@ -52,7 +53,7 @@ def callbacks(app: Dash) -> None:
     @app.callback(
         Output({"part": "rollout-asked", "name": MATCH}, "children"),
         Input({"part": "rollout-compare", "name": MATCH}, "n_clicks"),
-        *(State({"part": f"rollout-{part}", "name": MATCH}, "value") for part in ("table", "outcome", "time", "within")),
+        *(State({"part": f"rollout-{part}", "name": MATCH}, "value") for part in _FORM),
         prevent_initial_call=True,
     )  # fmt: skip
     def compare(clicks: int | None, table: str | None, outcome: str | None, time: str | None, within: Any) -> Any:
@@ -91,7 +92,7 @@ def _rollout(here: Visit, rollout: Rollout) -> Component:
     ], className="part")  # fmt: skip
 
 
-def _last(workspace: Workspace, kind: str, rollout: Rollout, shape: type[Result]) -> Result | None:
+def _last(workspace: Workspace, kind: str, rollout: Rollout, shape: Any) -> Any:
     """Return what was found last of this declaration."""
     try:
         kept = workspace.artifact(kind, rollout.name)
