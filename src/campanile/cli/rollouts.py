@@ -133,7 +133,7 @@ def tidy(
 
 
 def _judged(one: Any) -> dict[str, Any]:
-    told = {key: str(one.metrics[key].told()) for key in ("roc_auc", "log_loss")}
+    told = {key: str(one.metrics[key].told()) if key in one.metrics else "–" for key in ("roc_auc", "log_loss")}
     return {
         "version": f"{one.model} v{one.version}", "role": one.role, "judged": one.judged, "responses": one.responses,
         "expected": round(one.expected, 1), **told,

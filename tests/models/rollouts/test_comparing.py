@@ -1,5 +1,6 @@
 """Versions compared on what happened: a known truth is recovered, chance alone is seldom taken for a difference."""
 
+import json
 from datetime import timedelta
 
 import numpy as np
@@ -10,6 +11,7 @@ from campanile.models.metrics import Judged as Metered
 from campanile.models.metrics import weighted
 from campanile.models.rollouts import CompareSpec, Comparison, compare
 from campanile.models.rollouts.contrast import Sample, concluded, figures, measured
+from campanile.models.rollouts.section import section
 from campanile.workspace.errors import DataError, NotFound
 from tests.models.rollouts.conftest import DAY, declared, happened, log
 
@@ -62,7 +64,7 @@ def test_a_challenger_with_a_share_is_found_better_on_its_own_customers(home):
     champion, challenger = done.versions
     assert champion.judged + challenger.judged == 8000
     assert challenger.metrics["log_loss"].estimate < challenger.naive["log_loss"]
-    assert challenger.gap.low <= 0 <= challenger.gap.high
+    assert not challenger.metrics["gap"].excludes(0)
     assert challenger.expected == pytest.approx(challenger.responses, abs=4 * np.sqrt(challenger.expected))
 
 
@@ -209,7 +211,10 @@ def test_before_anything_happened_it_is_too_early(home):
     done = compare(home, CompareSpec(**ASKED))
     assert [one.state for one in done.against] == ["early"]
     assert "hardly any outcome is known yet" in str(done.verdict)
-    done.to_dict()
+    assert home.result(home.artifact("comparison", "spring"), Comparison) == done
+    assert json.dumps(done.to_dict(), allow_nan=False)
+    (made,) = section(rollout, {}, done, None).blocks[:1]
+    assert len(made.rows) == 2
 
 
 def test_what_is_no_outcome_is_refused_in_words(home):

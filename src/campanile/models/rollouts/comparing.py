@@ -109,14 +109,17 @@ def _split(joined: Sequence[Joined]) -> float | None:
 def _judged(workspace: Workspace, one: Joined, sample: Sample, model: Artifact, metrics: dict[str, Estimate]) -> Judged:
     rate = float(np.mean(workspace.frame(model, "oof")["actual"].to_numpy() == int(model.meta["positive"])))
     y = sample.responded.astype(np.float64)
-    naive = {
-        "log_loss": float(-(y * np.log(rate) + (1 - y) * np.log1p(-rate)).mean()) if len(y) else float("nan"),
-        "brier": float(((y - rate) ** 2).mean()) if len(y) else float("nan"),
-    }
-    gap = metrics.pop("gap")
+    naive = (
+        {
+            "log_loss": float(-(y * np.log(rate) + (1 - y) * np.log1p(-rate)).mean()),
+            "brier": float(((y - rate) ** 2).mean()),
+        }
+        if len(y)
+        else {}
+    )
     return Judged(
         one.arm.model, one.arm.version, one.arm.role, one.answers, one.customers, one.failed, len(y), int(y.sum()),
-        float(sample.probability.sum()), gap, metrics, naive,
+        float(sample.probability.sum()), metrics, naive,
     )  # fmt: skip
 
 
@@ -125,27 +128,27 @@ def _against(
     sides: tuple[int, int], level: float, *, blocked: bool,
 ) -> Against:  # fmt: skip
     figures = found.less(*sides, level)
-    figures.pop("gap")
+    figures.pop("gap", None)
     mine, champions = samples[sides[0]], samples[sides[1]]
     customers = len(np.union1d(mine.customers, champions.customers))
     counts = [int(n) for side in (mine, champions) for n in (side.responded.sum(), (~side.responded).sum())]
     loss = float(found.whole[sides[1]]["log_loss"][0])
-    state, more = concluded(figures["log_loss"], loss, spec.relevant, customers, min(counts))
+    state, more = concluded(figures.get("log_loss"), loss, spec.relevant, customers, min(counts))
     if blocked:
         state, more = "blocked", None
     paired = one.arm.role == "shadow"
-    told = _told(state, rollout, one, figures["log_loss"], more, spec, customers, paired=paired)
+    told = _told(state, rollout, one, figures.get("log_loss"), more, spec, customers, paired=paired)
     return Against(one.arm.model, one.arm.version, one.arm.role, paired, customers, figures, state, more, told)
 
 
 def _told(
-    state: Verdict, rollout: Rollout, one: Joined, loss: Estimate, more: int | None, spec: CompareSpec, customers: int,
-    *, paired: bool,
+    state: Verdict, rollout: Rollout, one: Joined, loss: Estimate | None, more: int | None, spec: CompareSpec,
+    customers: int, *, paired: bool,
 ) -> Sentence:  # fmt: skip
     version, champion = one.arm.told(), rollout.arms[0].told()
     if state == "blocked":
         return _BLOCKED
-    if state == "early":
+    if state == "early" or loss is None:
         if more is None:
             return say("Too early to tell {version} from {champion}: hardly any outcome is known yet.",
                        version=version, champion=champion)  # fmt: skip
@@ -172,7 +175,11 @@ def _verdict(against: Sequence[Against], *, blocked: bool) -> Sentence:
         return say("There is no challenger to compare the champion with.")
     if blocked:
         return _BLOCKED
-    return min(against, key=lambda one: (_RANK[one.state], one.figures["log_loss"].estimate)).verdict
+    return min(against, key=lambda one: (_RANK[one.state], _loss(one))).verdict
+
+
+def _loss(one: Against) -> float:
+    return one.figures["log_loss"].estimate if "log_loss" in one.figures else 0.0
 
 
 def _notes(spec: CompareSpec, known: Outcomes, joined: Sequence[Joined]) -> Iterator[Sentence]:

@@ -45,19 +45,15 @@ class Measured:
     drawn: tuple[Draws, ...]
 
     def figures(self, place: int, level: float = 0.95) -> dict[str, Estimate]:
-        """Return the figures of one sample."""
-        return {name: estimated(float(self.whole[place][name][0]), self.drawn[place][name], level)
-                for name in self.whole[place]}  # fmt: skip
+        """Return the figures of one sample, those that can be told."""
+        return _told(self.whole[place], self.drawn[place], level)
 
     def less(self, place: int, other: int, level: float = 0.95) -> dict[str, Estimate]:
         """Return the figures of one sample less those of another: customers that are in both are drawn for both."""
-        return {
-            name: estimated(
-                float(self.whole[place][name][0] - self.whole[other][name][0]),
-                self.drawn[place][name] - self.drawn[other][name], level,
-            )
-            for name in self.whole[place]
-        }  # fmt: skip
+        whole, drawn = (
+            {name: side[place][name] - side[other][name] for name in side[place]} for side in (self.whole, self.drawn)
+        )
+        return _told(whole, drawn, level)
 
 
 def measured(samples: Sequence[Sample], resamples: int, seed: int) -> Measured:
@@ -93,20 +89,25 @@ def figures(sample: Sample, weights: Floats) -> Draws:
 
 
 def concluded(
-    difference: Estimate, loss: float, relevant: float, customers: int, fewest: int
+    difference: Estimate | None, loss: float, relevant: float, customers: int, fewest: int
 ) -> tuple[Verdict, int | None]:
     """Return what a difference of log loss (challenger less champion) tells, and how many more customers would.
 
     ``loss`` is the champion's, ``relevant`` the part of it that matters; ``fewest`` is the least number of responses,
     or of customers without one, on either side.
     """
-    if fewest < FEWEST or not math.isfinite(difference.low):
+    if difference is None or fewest < FEWEST:
         return "early", _rounded(customers * (FEWEST / fewest - 1)) if 0 < fewest < FEWEST else None
     if difference.excludes(0):
         return ("better" if difference.estimate < 0 else "worse"), None
     wide = (difference.high - difference.low) / 2 / (relevant * loss)
     # An interval narrows with the root of the number of customers.
     return ("alike", None) if wide <= 1 else ("early", _rounded(customers * (wide**2 - 1)))
+
+
+def _told(whole: Draws, drawn: Draws, level: float) -> dict[str, Estimate]:
+    found = {name: estimated(float(whole[name][0]), drawn[name], level) for name in whole}
+    return {name: one for name, one in found.items() if np.isfinite([one.estimate, one.low, one.high]).all()}
 
 
 def _rounded(number: float) -> int:

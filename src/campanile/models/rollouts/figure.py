@@ -22,7 +22,7 @@ def differences(comparison: Comparison) -> Figure:
     """Draw how much lower each version's log loss is than the champion's, with its interval."""
     from plotly.graph_objects import Figure, Scatter
 
-    told = [(one, one.figures["log_loss"]) for one in comparison.against]
+    told = [(one, one.figures["log_loss"]) for one in comparison.against if "log_loss" in one.figures]
     names = [str(told_version(one.model, one.version)) for one, _ in told]
     hover = [
         str(say("{version}: log loss {loss} against the champion's, on {customers:number} customers.", version=name,

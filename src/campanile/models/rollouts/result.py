@@ -18,9 +18,9 @@ Moved = Literal["steady", "moderate", "serious", "few"]
 class Judged:
     """One version on what happened. ``customers`` were answered, of ``judged`` answers the outcome is known.
 
-    ``expected`` responses are the sum of the probabilities; ``gap`` is the share that came less the share expected.
-    ``naive`` holds log loss and Brier score of the training table's rate for everybody; ``failed`` are answers that a
-    shadow could not give.
+    ``expected`` responses are the sum of the probabilities. ``metrics`` holds roc_auc, log_loss, brier, and as gap the
+    share that came less the share expected: those that can be told. ``naive`` holds log loss and Brier score of the
+    training table's rate for everybody; ``failed`` are answers that a shadow could not give.
     """
 
     model: str
@@ -32,15 +32,14 @@ class Judged:
     judged: int
     responses: int
     expected: float
-    gap: Estimate
     metrics: dict[str, Estimate]
     naive: dict[str, float]
 
     def to_dict(self) -> dict[str, Any]:
         """Return a form that JSON can hold."""
         return {
-            **{name: value for name, value in vars(self).items() if name not in ("gap", "metrics")},
-            "gap": self.gap.to_dict(), "metrics": {name: one.to_dict() for name, one in self.metrics.items()},
+            **{name: value for name, value in vars(self).items() if name != "metrics"},
+            "metrics": {name: one.to_dict() for name, one in self.metrics.items()},
         }  # fmt: skip
 
 

@@ -67,8 +67,8 @@ def versions(rollout: Rollout, counts: Mapping[Named, int], comparison: Comparis
 
 def compared(comparison: Comparison) -> list[Block]:
     """Return how the versions do beside the champion."""
-    if not comparison.against:
-        return [Prose(comparison.words(), "text")]
+    if not any("log_loss" in one.figures for one in comparison.against):
+        return [Prose(comparison.words()[1:], "points")] if comparison.words()[1:] else []
     headings = (
         Heading(say("Version")), Heading(say("Customers"), "number"), Heading(say("Log loss, difference"), "estimate"),
         Heading(say("ROC-AUC, difference"), "estimate"), Heading(say("Brier score, difference"), "estimate"),
@@ -76,7 +76,7 @@ def compared(comparison: Comparison) -> list[Block]:
     )  # fmt: skip
     rows = tuple(
         (told_version(one.model, one.version), one.customers,
-         *(one.figures[name] for name in ("log_loss", "roc_auc", "brier")), one.verdict)
+         *(one.figures.get(name) for name in ("log_loss", "roc_auc", "brier")), one.verdict)
         for one in comparison.against
     )  # fmt: skip
     title = say("The versions beside the champion {champion}, on what happened until {day:date}",
@@ -142,6 +142,6 @@ def _figures(one: Any) -> tuple[Any, ...]:
     if one is None:
         return (None,) * 6
     return (
-        one.judged, round(one.expected, 1), one.responses, one.metrics["roc_auc"], one.metrics["log_loss"],
-        one.naive["log_loss"],
+        one.judged, round(one.expected, 1), one.responses, one.metrics.get("roc_auc"), one.metrics.get("log_loss"),
+        one.naive.get("log_loss"),
     )  # fmt: skip
