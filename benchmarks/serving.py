@@ -58,7 +58,7 @@ def measure(*, reduced: bool) -> Finding | None:
             " due. As many as it can: 16 connections; batches: 1,000 customers a request, 2 connections.",
             "Ours checks a key, the rights and each value's type, builds 38 features, calibrates, counts for the"
             " metrics, and is asked for all columns of the table; theirs check nothing and take columns as they are.",
-            "Under a rollout the answers of each version are logged with their features; a shadow scores on the same core.",
+            "Under a rollout answers are logged with their features; a shadow scores on the same core.",
             "The peers' boosting has 300 trees of depth 4, as ours has about.",
             *(("Reduced: 3 s a figure, no MLflow.",) if reduced else ()),
             *(() if reduced or MLFLOW.exists() else ("MLflow is skipped: benchmarks/peers.sh makes its environment.",)),
