@@ -37,7 +37,7 @@ def test_versions_are_shown_compared_and_watched_from_the_page(rolled, staffed, 
     page.goto(staffed(rolled) + "/models")
     part = page.locator("#models-rollouts")
     expect(part).to_contain_text("Which version answers, and how does it do?")
-    expect(part.locator("table").first).to_contain_text("shadow, for the log alone")
+    expect(part.locator("table").first).to_contain_text("shadow")
     part.get_by_text("Join what happened").click()
     part.get_by_role("button", name="Compare the versions").click()
     expect(part).to_contain_text("Choose a table and its column")

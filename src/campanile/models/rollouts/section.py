@@ -15,7 +15,7 @@ from campanile.words import Sentence, say
 
 QUESTION = say("Which version answers, and how does it do?")
 ROLES: Mapping[str, Sentence] = {
-    "champion": say("champion"), "challenger": say("challenger"), "shadow": say("shadow, for the log alone"),
+    "champion": say("champion"), "challenger": say("challenger"), "shadow": say("shadow"),
 }  # fmt: skip
 STATES: Mapping[str, Sentence] = {
     "steady": say("as in training"), "moderate": say("has moved"), "serious": say("has moved far"),
@@ -55,7 +55,7 @@ def versions(rollout: Rollout, counts: Mapping[Named, int], comparison: Comparis
         headings += [
             Heading(say("Answers judged"), "number"), Heading(say("Responses expected"), "number"),
             Heading(say("Responses that came"), "number"), Heading(say("ROC-AUC"), "estimate"),
-            Heading(say("Log loss"), "estimate"), Heading(say("Log loss of the base rate"), "number"),
+            Heading(say("Log loss"), "estimate"), Heading(say("Base rate"), "number"),
         ]  # fmt: skip
     rows = tuple(
         (arm.told(), ROLES[arm.role], arm.share if arm.role != "shadow" else None, counts.get(arm.named, 0),
