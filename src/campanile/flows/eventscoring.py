@@ -19,7 +19,7 @@ from campanile.flows.events import EventStudy, kept_study
 from campanile.flows.eventscores import LeftOut, ScoreStudySpec, StudyScores
 from campanile.flows.eventtables import Brought, bring_kept, for_engine, note_sources
 from campanile.flows.steps import Steps
-from campanile.tables import Column, Dictionary, Semantic
+from campanile.tables.scores import described
 from campanile.words import Sentence, say
 from campanile.workspace.errors import DataError, NotFound
 from campanile.workspace.progress import Progress, quiet
@@ -281,27 +281,12 @@ def _keep(scoring: _Scoring, run: Run, made: _Made) -> tuple[Any, float]:
             yield piece
 
     model = scoring.model
-    columns = [_column(field, scoring.entity) for field in made.schema]
     meta: Mapping[str, Any] = {
-        "dictionary": Dictionary(tuple(columns), scoring.entity).to_dict(), "refused": 0, "study": scoring.study.name,
+        "dictionary": described(made.schema, scoring.entity).to_dict(), "refused": 0, "study": scoring.study.name,
         "model": model.name, "model_version": model.version, "cutoff": str(made.day), "target": model.target,
     }  # fmt: skip
     draft = run.save_pieces(scoring.table, made.schema, summed(), key=scoring.entity, meta=meta)
     return draft, expected
-
-
-def _column(field: pa.Field, entity: str) -> Column:
-    if field.name == entity:
-        return Column(entity, Semantic.IDENTIFIER, str(field.type))
-    if field.name == CUTOFF:
-        return Column(CUTOFF, Semantic.DATE, str(field.type), label=_CUTOFF)
-    label = _PROBABILITY if field.name == "probability" else {}
-    return Column(field.name, Semantic.NUMBER, str(field.type), low=0.0, high=1.0, label=label)
-
-
-_CUTOFF = {"en": "As of", "pl": "Stan na", "es": "A fecha de"}
-_PROBABILITY = {"en": "Probability of a response", "pl": "Prawdopodobieństwo odpowiedzi",
-                "es": "Probabilidad de respuesta"}  # fmt: skip
 
 
 def _pieces(made: _Made) -> Iterator[pa.RecordBatch]:

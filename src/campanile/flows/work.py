@@ -153,6 +153,22 @@ def _train(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, An
     return done.to_dict(), done.words()
 
 
+def _compare(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.models.rollouts import compare
+
+    note(0.0, say("Joining answers with what happened"))
+    done = compare(workspace, spec)
+    return done.to_dict(), done.words()
+
+
+def _drift(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.models.rollouts import drift
+
+    note(0.0, say("Holding answers against the training"))
+    done = drift(workspace, spec)
+    return done.to_dict(), done.words()
+
+
 def _explain(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
     from campanile.explain import explain
 
@@ -203,6 +219,8 @@ WORK: Mapping[str, Work] = {
     "revert": Work("campanile.quality.spec:RevertSpec", _revert),
     "sample": Work("campanile.flows.demonstration:SampleSpec", _sample, heavy=True),
     "train": Work("campanile.models:TrainSpec", _train, heavy=True, hours=30, grace_seconds=180),
+    "compare": Work("campanile.models.rollouts:CompareSpec", _compare),
+    "drift": Work("campanile.models.rollouts:DriftSpec", _drift),
     "explain": Work("campanile.explain:ExplainSpec", _explain, heavy=True, hours=6),
     "reasons": Work("campanile.explain:ReasonsSpec", _reasons),
     "audience": Work("campanile.audience:AudienceSpec", _audience, heavy=True),

@@ -179,7 +179,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Scored:
-    """A table of scores that was made: one row per customer, with the probability of each class."""
+    """A table of scores that was made: one row per customer, with the probability of each class.
+
+    By a ``rollout`` each row tells its version; ``model`` is then the champion.
+    """
 
     table: str
     version: int
@@ -188,6 +191,7 @@ class Scored:
     model_version: int
     expected: float
     seconds: float
+    rollout: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return a form that JSON can hold."""

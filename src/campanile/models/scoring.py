@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +15,16 @@ from campanile.features.plan import FeaturePlan
 from campanile.models.model import Floats, Model, numbers
 from campanile.models.registry import load, parsed
 from campanile.models.result import Scored
+from campanile.models.rollouts.scoring import Scorer
+from campanile.models.rollouts.standing import artifact, find
 from campanile.models.spec import ScoreSpec
 from campanile.tables import dictionary_of
+from campanile.tables.scores import described
+from campanile.workspace.catalog import Artifact
 from campanile.workspace.place import Workspace
+from campanile.workspace.runs import Run
+
+_Made = tuple[pa.Table, str | None, dict[str, Any]]
 
 
 def predict(model: Model, rows: pa.Table, *, key: str | None = None, batch_rows: int = 65_536) -> pa.Table:
@@ -39,31 +47,45 @@ def score(
 
 
 def score_table(workspace: Workspace, spec: ScoreSpec) -> Scored:
-    """Score a kept table with a kept model and keep the scores as a table (default name: ``<table>_scores``)."""
+    """Score a kept table with a kept model, or by a rollout, and keep the scores (default name: ``<table>_scores``)."""
     begun = time.monotonic()
-    table, model = workspace.table(spec.table), load(workspace, spec.model, spec.version)
-    key = table.meta.get("key")
+    table, name = workspace.table(spec.table), spec.out or f"{spec.table}_scores"
     with workspace.run("predict", spec) as run:
         run.read(table)
-        run.read(model.artifact)
-        columns = list(dict.fromkeys([*([key] if key else []), *model.plan.sources]))
-        there = set(dictionary_of(table).names)
-        rows = workspace.read(table, [name for name in columns if name in there])
-        scores = predict(model, rows, key=key, batch_rows=spec.batch_rows)
-        name = spec.out or f"{spec.table}_scores"
-        meta = {
-            "model": model.name,
-            "model_version": model.version,
-            "scored": table.name,
-            "scored_version": table.version,
-        }
+        scores, key, meta = (_by_model if spec.rollout is None else _by_rollout)(workspace, run, spec, table)
+        shape = described(scores.schema, key)
+        meta |= {"scored": table.name, "scored_version": table.version, "dictionary": shape.to_dict(), "refused": 0}
         with workspace.lock_table(name):
             draft = run.save_table(name, scores, key=key, meta=meta)
-    expected = float(scores["probability"].to_numpy().sum())
-    made = run.artifact(draft)
+    expected, made = float(scores["probability"].to_numpy().sum()), run.artifact(draft)
     return Scored(
-        name, made.version, scores.num_rows, model.name, model.version, expected, round(time.monotonic() - begun, 3)
-    )
+        name, made.version, scores.num_rows, meta["model"], meta["model_version"], expected,
+        round(time.monotonic() - begun, 3), spec.rollout,
+    )  # fmt: skip
+
+
+def _by_model(workspace: Workspace, run: Run, spec: ScoreSpec, table: Artifact) -> _Made:
+    model, key = load(workspace, spec.model, spec.version), table.meta.get("key")
+    run.read(model.artifact)
+    rows = _rows(workspace, table, [*([key] if key else []), *model.plan.sources])
+    scores = predict(model, rows, key=key, batch_rows=spec.batch_rows)
+    return scores, key, {"model": model.name, "model_version": model.version}
+
+
+def _by_rollout(workspace: Workspace, run: Run, spec: ScoreSpec, table: Artifact) -> _Made:
+    scorer = Scorer(workspace, find(workspace, spec.rollout))
+    run.read(artifact(workspace, scorer.rollout))
+    for model in scorer.models:
+        run.read(model.artifact)
+    scores = scorer.score(_rows(workspace, table, scorer.sources), spec.batch_rows)
+    champion, key = scorer.models[0], scorer.rollout.key
+    named = {"model": champion.name, "model_version": champion.version}
+    return scores, key if table.meta.get("key") == key else None, {**named, "rollout": scorer.rollout.name}
+
+
+def _rows(workspace: Workspace, table: Artifact, columns: Sequence[str]) -> pa.Table:
+    there = set(dictionary_of(table).names)
+    return workspace.read(table, [name for name in dict.fromkeys(columns) if name in there])
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,8 @@ NAMES: Mapping[str, Sentence] = {
     "revert": say("Go back to an earlier version"),
     "difference": say("Compare two versions"),
     "train": say("Train models"),
+    "compare": say("Compare versions on what happened"),
+    "drift": say("See what has moved"),
     "explain": say("Explain the answers"),
     "reasons": say("Explain one customer"),
     "score": say("Score as events arrive"),
