@@ -159,7 +159,8 @@ def lineage(
     """Print the path back to the file and its hash."""
     workspace = visit.workspace
     kept = workspace.artifacts()
-    kinds = [kind for kind in ("model", "table", "explanation", "audience", "quality", "report", "file")
+    kinds = [kind for kind in ("model", "table", "explanation", "audience", "quality", "experiment", "analysis",
+                               "report", "file")
              if any(one.kind == kind and one.name == name for one in kept)]  # fmt: skip
     if not kinds:
         from campanile.workspace.errors import not_found

@@ -1,0 +1,195 @@
+"""A test as sections of a page: did it work, its gates, the ledger; a plan; the method. Computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from campanile.experiments import figure
+from campanile.experiments.people import ALL
+from campanile.experiments.result import Analysis, Design, Effect, Honesty, Look, Month
+from campanile.report import Grid, Heading, Picture, Prose, Section
+from campanile.words import Sentence, plural, say
+
+
+def sections(answer: Analysis | Design | Honesty, ledger: Sequence[Look] = ()) -> tuple[Section, ...]:
+    """Return the sections of an answer; of a comparison "verdict" and "gates", with its ``ledger`` where given."""
+    if isinstance(answer, Design):
+        return (_plan(answer),)
+    if isinstance(answer, Honesty):
+        return (_honesty(answer),)
+    return (_verdict(answer), _gates(answer), *((_ledger(ledger),) if ledger else ()))
+
+
+def _verdict(told: Analysis) -> Section:
+    months = figure.lead(told)
+    pictures = [_running(months), _alone(months)] if len(months) > 1 else []
+    return Section(
+        anchor="verdict",
+        question=say("Did it work?"),
+        answer=told.words,
+        blocks=(
+            *([Prose(told.notes, "caution")] if any(one.late for one in told.effects) else [Prose(told.notes)]),
+            *([_effects(told.effects)] if told.effects else []),
+            *pictures,
+            *_segments(told),
+        ),
+        method=_how(),
+        context=_context(told),
+    )
+
+
+def _running(months: Sequence[Month]) -> Picture:
+    last = months[-1]
+    title = (
+        say("After {n:number} months the effect is told from 0", n=len(months))
+        if last.running.excludes(0.0)
+        else say("After {n:number} months the effect is not told from 0", n=len(months))
+    )
+    headings = (
+        Heading(say("Month")), Heading(say("Effect so far, at every look"), "estimate"),
+        Heading(say("Looked at once"), "estimate"), Heading(say("Users in control"), "exact"),
+        Heading(say("Users with it"), "exact"),
+    )  # fmt: skip
+    rows = tuple((m.month, m.running, m.running_fixed, m.users_control, m.users_treatment) for m in months)
+    note = say("The wide band holds at every look; the narrow one only if this had been the one look that was planned.")
+    return Picture(title, figure.running(months), Grid(headings, rows, folded=True), note)
+
+
+def _alone(months: Sequence[Month]) -> Picture:
+    headings = (
+        Heading(say("Month")), Heading(say("Control"), "number"), Heading(say("With it"), "number"),
+        Heading(say("Effect"), "estimate"),
+    )  # fmt: skip
+    rows = tuple((m.month, m.control, m.treatment, m.alone) for m in months)
+    title = say("Each month's users compared by themselves")
+    return Picture(title, figure.alone(months), Grid(headings, rows, folded=True), wide=False)
+
+
+def _effects(effects: Sequence[Effect]) -> Grid:
+    headings = (
+        Heading(say("Metric")), Heading(say("Group")), Heading(say("Control"), "number"),
+        Heading(say("With it"), "number"),
+        Heading(say("Effect, at every look"), "estimate"), Heading(say("Looked at once"), "estimate"),
+        Heading(say("Change"), "estimate_percent"), Heading(say("p, at every look, corrected"), "number"),
+    )  # fmt: skip
+    rows = tuple((e.metric, e.arm, e.control, e.treatment, e.effect, e.fixed, e.lift, e.p) for e in effects)
+    return Grid(headings, rows, folded=True)
+
+
+def _segments(told: Analysis) -> tuple[Picture, ...]:
+    if told.verdict is None:
+        return ()
+    about = (told.verdict.metric, told.verdict.arm)
+    parts = [one for one in told.segments if (one.metric, one.arm) == about]
+    if len(parts) < 2:
+        return ()
+    headings = (
+        Heading(say("Segment")), Heading(say("Users"), "exact"),
+        Heading(say("Effect, drawn to the others"), "estimate"),
+        Heading(say("As measured"), "estimate"),
+    )  # fmt: skip
+    rows = tuple((one.segment, one.users, one.shrunken, one.measured) for one in parts)
+    note = say("Effects of small segments are drawn towards the others, as chance alone would set them apart.")
+    return (Picture(say("The effect by segment"), figure.segments(parts), Grid(headings, rows, folded=True), note),)
+
+
+def _gates(told: Analysis) -> Section:
+    failed = told.failed
+    answer = (
+        say(
+            "{n:number} of {all:number} checks did not pass: there is no verdict yet.",
+            n=len(failed),
+            all=len(told.gates),
+        )
+        if failed
+        else say("All {all:number} checks passed.", all=len(told.gates))
+    )
+    points = tuple(say("{words} {repair}", words=one.words, repair=one.repair) for one in failed)
+    headings = (Heading(say("Check")), Heading(say("Passed")), Heading(say("What was found")))
+    rows = tuple((one.gate, say("yes") if one.passed else say("no"), one.words) for one in told.gates)
+    return Section(
+        anchor="gates",
+        question=say("Can this test be trusted?"),
+        answer=answer,
+        blocks=(*([Prose(points, "points")] if points else []), Grid(headings, rows, folded=True)),
+        method=(say("A check of chance stops a sound test once in 1,000 times."),),
+        context=_context(told),
+    )
+
+
+def _ledger(looks: Sequence[Look]) -> Section:
+    headings = (
+        Heading(say("Look"), "exact"), Heading(say("Day"), "date"), Heading(say("Metrics")),
+        Heading(say("Named after the first look")), Heading(say("Checks not passed")), Heading(say("Users"), "exact"),
+    )  # fmt: skip
+    rows = tuple(
+        (one.number, one.at, ", ".join(one.metrics), ", ".join(one.late), ", ".join(one.failed), one.users)
+        for one in looks
+    )
+    return Section(
+        anchor="ledger",
+        question=say("Who has looked?"),
+        answer=plural(
+            "There was {n:number} look, and it is kept.", "There were {n:number} looks, and each is kept.", n=len(looks)
+        ),
+        blocks=(Grid(headings, rows),),
+    )
+
+
+def _plan(told: Design) -> Section:
+    headings = (Heading(say("Looking")), Heading(say("Users"), "exact"), Heading(say("Months")),
+                Heading(say("Smallest lift that is seen"), "percent"))  # fmt: skip
+    rows = (
+        (say("every month"), told.users_sequential, told.months_sequential, told.smallest_sequential),
+        (say("once, at the end"), told.users_fixed, told.months_fixed, told.smallest_fixed),
+    )
+    return Section(
+        anchor="design",
+        question=say("How large must the test be?"),
+        answer=told.words,
+        blocks=(Prose(told.notes), Grid(headings, rows)),
+        method=(
+            say("Users for one look: Welch's test. For every look: how often paths of chance with the effect cross the "
+                "bounds of the always-valid method at one of the looks."),
+        ),
+    )  # fmt: skip
+
+
+def _honesty(told: Honesty) -> Section:
+    headings = (
+        Heading(say("Metric")), Heading(say("Wrong, at every look"), "estimate_percent"),
+        Heading(say("Wrong, looked at once"), "estimate_percent"),
+        Heading(say("Wrong, looked at often with a test for one look"), "estimate_percent"),
+    )  # fmt: skip
+    rows = tuple((one.metric, one.sequential, one.once, one.fixed) for one in told.metrics)
+    title = say("Looking often with a test made for one look is wrong more and more often")
+    return Section(
+        anchor="honesty",
+        question=say("Is the method honest on these data?"),
+        answer=told.words,
+        blocks=(Picture(title, figure.peeking(told), Grid(headings, rows, folded=True)), Prose(told.notes)),
+        method=(
+            say("{repetitions:number} times the {units:number} customers were split at random into groups that are "
+                "treated alike. Every difference that is then called real is a wrong verdict.",
+                repetitions=told.repetitions, units=told.units),
+        ),
+    )  # fmt: skip
+
+
+def _how() -> tuple[Sentence, ...]:
+    return (
+        say("Groups are compared as assigned, whoever was reached. Ratios: delta method. What was before the test is "
+            "taken out by regression (CUPED)."),
+        say("The intervals are asymptotic confidence sequences: they hold however often one looks. With several "
+            "metrics or groups they hold for all at once (Bonferroni); p-values are corrected by Holm's rule."),
+    )  # fmt: skip
+
+
+def _context(told: Analysis) -> tuple[Sentence, ...]:
+    users = sum(count for _, count in told.users)
+    if told.month == ALL:
+        return (say("{name}, look {look:number}, {users:number} users", name=told.name, look=told.look, users=users),)
+    return (
+        say("{name} up to {month}, look {look:number}, {users:number} users", name=told.name, month=told.month,
+            look=told.look, users=users),
+    )  # fmt: skip
