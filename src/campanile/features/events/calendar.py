@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from campanile.features.events.spec import CalendarSpec, PanelSpec, TableSpec, Unit, Window
@@ -16,6 +17,7 @@ from campanile.workspace.errors import DataError
 
 if TYPE_CHECKING:
     import ibis
+    from numpy.typing import NDArray
 
 MOST_CUTOFFS = 5_000
 
@@ -63,21 +65,63 @@ def _later(time: Any, arrived: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Looks:
+    """How a window looks back from all cut-offs, as tables for an engine.
+
+    ``days`` has a row for each day in any window: ``day_``, and ``period_``, which it shares with all days that are in
+    the windows of the same cut-offs. ``cutoffs`` has a row for each of these: ``period_``, ``cutoff_``, ``moment_``
+    (the first of its day). Where no day is in the windows of two, ``days`` has all and ``cutoffs`` is None.
+    """
+
+    days: ibis.Table
+    cutoffs: ibis.Table | None = None
+
+
+@dataclass(frozen=True)
 class Cutoffs:
-    """The cut-offs in order, and as tables for an engine: by window, with where it begins (None: without one)."""
+    """The cut-offs in order; as a table for an engine (``cutoff_``, ``moment_``); and how windows look back."""
 
     days: tuple[date, ...]
-    tables: Mapping[Window | None, ibis.Table]
+    table: ibis.Table
+    windows: Mapping[Window, Looks]
 
 
-def rows_of(days: Sequence[date], window: Window | None = None) -> pa.Table:
-    """Return a row for each cut-off: the day, its first moment, and the first moment of the window before it."""
-    columns = {
-        "cutoff_": pa.array(days, pa.date32()),
-        "moment_": pa.array([midnight(day) for day in days], _MOMENT),
-        "start_": pa.array([midnight(start(day, window)) for day in days], _MOMENT),
-    }
-    return pa.table(columns)
+def rows_of(days: Sequence[date]) -> pa.Table:
+    """Return a row for each cut-off: the day, and its first moment."""
+    return _rows(np.array(days, "datetime64[D]"))
+
+
+def _rows(cutoff: NDArray[np.datetime64], **beside: NDArray[Any]) -> pa.Table:
+    moment = pa.array(cutoff.astype("datetime64[us]"), pa.timestamp("us")).cast(_MOMENT)
+    return pa.table({**beside, "cutoff_": pa.array(cutoff, pa.date32()), "moment_": moment})
+
+
+def looks(days: Sequence[date], window: Window, within: Span) -> tuple[pa.Table, pa.Table | None]:
+    """Return the rows of ``Looks``: which days with events are in the windows of which cut-offs.
+
+    That depends on the day alone, as windows begin and end with days: an engine finds it by equal keys, which takes it
+    less time than to compare each event with the bounds of each window.
+    """
+    ends = np.array(days, "datetime64[D]")
+    starts = np.array([start(day, window) for day in days], "datetime64[D]")
+    every = np.arange(np.datetime64(within.first.date()), np.datetime64(within.end))
+    edges = np.unique(np.concatenate([starts, ends]))
+    period = np.searchsorted(edges, every, side="right")
+    there = np.unique(period[(period > 0) & (period < len(edges))])
+    # Windows are in order of their cut-offs, so those that hold a period stand beside one another.
+    begins = edges[there - 1]
+    first, last = np.searchsorted(ends, begins, side="right"), np.searchsorted(starts, begins, side="right")
+    counts = last - first
+    number, cutoff = np.repeat(there, counts), ends[np.repeat(first, counts) + _counting(counts)]
+    held = np.isin(period, number)
+    if counts.max(initial=0) > 1:
+        return pa.table({"day_": every[held], "period_": period[held]}), _rows(cutoff, period_=number)
+    return _rows(cutoff[np.searchsorted(number, period[held])], day_=every[held]), None
+
+
+def _counting(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return 0, 1, … for each of ``counts``."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
 _MOMENT = pa.timestamp("us", "UTC")

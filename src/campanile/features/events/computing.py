@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from campanile.features.events.calendar import Cutoffs, Span, cutoffs, rows_of, span
+from campanile.features.events.calendar import Cutoffs, Looks, Span, cutoffs, looks, rows_of, span
 from campanile.features.events.checking import check
 from campanile.features.events.joined import joins_of
 from campanile.features.events.panel import assemble, groups
@@ -49,7 +49,7 @@ def compute(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], n
     _multiplying(engine, spec, tables)
     within, future, notes = _looked_over(engine, spec, tables, now)
     days = cutoffs(spec.calendar, within)
-    rows = engine.to_arrow(assemble(spec, tables, _calendar(engine, spec, days), within))
+    rows = engine.to_arrow(assemble(spec, tables, _calendar(engine, spec, days, within), within))
     if not rows.num_rows:
         raise DataError(
             say("Nobody was there at any of the {n:number} cut-offs, or all that is to be predicted had happened.",
@@ -73,10 +73,13 @@ def _of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str,
     return whole
 
 
-def _calendar(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
-    windows = {None, *(group.window for group in groups(spec))}
-    tables = {window: engine.arrow(f"cutoffs {at}", rows_of(days, window)) for at, window in enumerate(windows)}
-    return Cutoffs(days, tables)
+def _calendar(engine: Engine, spec: PanelSpec, days: tuple[date, ...], within: Span) -> Cutoffs:
+    windows = {}
+    for at, window in enumerate(dict.fromkeys(group.window for group in groups(spec))):
+        rows, ahead = looks(days, window, within)
+        cutoffs = None if ahead is None else engine.arrow(f"cutoffs of window {at}", ahead)
+        windows[window] = Looks(engine.arrow(f"days of window {at}", rows), cutoffs)
+    return Cutoffs(days, engine.arrow("cutoffs", rows_of(days)), windows)
 
 
 def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> None:
