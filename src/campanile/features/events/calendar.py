@@ -24,11 +24,15 @@ MOST_CUTOFFS = 5_000
 
 @dataclass(frozen=True)
 class Span:
-    """The first and the last moment of which there are events, in UTC; those after ``now`` do not count."""
+    """The first and the last moment of which there are events, in UTC; those after ``now`` do not count.
+
+    ``whole`` names the tables of events of which all count, so that nobody need ask again.
+    """
 
     first: datetime
     last: datetime
     now: datetime
+    whole: frozenset[str] = frozenset()
 
     @property
     def end(self) -> date:
@@ -37,24 +41,43 @@ class Span:
 
 
 def span(spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime) -> ibis.Table:
-    """Return one row with ``first`` and ``last``: the times of all events that are not after ``now``."""
+    """Return what there is to say of events, a row for each table of them, in one reading of each.
+
+    ``first`` and ``last`` are the times of all events that are not after ``now``; ``nobodys``, ``never`` and ``future``
+    count events that are not used: they say not whose they are, or have no time, or had not happened.
+    """
+    import ibis
+
     parts = []
     for name in spec.event_tables:
-        told = known(spec.tables[name], tables[name], now)
-        parts.append(told.aggregate(first=told.time_.min(), last=told.time_.max()))
-    both = reduce(lambda one, other: one.union(other), parts)
-    return both.aggregate(first=both["first"].min(), last=both["last"].max())
+        told = _told(spec.tables[name], tables[name])
+        counts = _is_known(told, now)
+        counted = told.aggregate(
+            first=told.time_.min(where=counts), last=told.time_.max(where=counts),
+            nobodys=told.count() - told.entity_.count(), never=told.count() - told.time_.count(),
+            future=told.known_.count(where=told.known_ > now),
+        )  # fmt: skip
+        parts.append(counted.mutate(table=ibis.literal(name)))
+    return reduce(lambda one, other: one.union(other), parts)
 
 
-def known(table: TableSpec, rows: ibis.Table, now: datetime) -> ibis.Table:
+def known(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, within: Span) -> ibis.Table:
     """Return events that say whose they are and when they happened, until ``now``.
 
     Three columns are added: ``entity_``, ``time_``, and ``known_``, the moment from which one could know of the event.
     """
+    told = _told(spec.tables[name], tables[name])
+    return told if name in within.whole else told.filter(_is_known(told, within.now))
+
+
+def _told(table: TableSpec, rows: ibis.Table) -> ibis.Table:
     time = rows[table.time].cast("timestamp")
     came = time if table.arrived is None else _later(time, rows[table.arrived].cast("timestamp"))
-    made = rows.mutate(entity_=rows[table.entity], time_=time, known_=came)
-    return made.filter(made.entity_.notnull(), made.time_.notnull(), made.known_ <= now)
+    return rows.mutate(entity_=rows[table.entity], time_=time, known_=came)
+
+
+def _is_known(told: ibis.Table, now: datetime) -> Any:
+    return told.entity_.notnull() & told.time_.notnull() & (told.known_ <= now)
 
 
 def _later(time: Any, arrived: Any) -> Any:

@@ -106,33 +106,18 @@ def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Tabl
 def _looked_over(
     engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime
 ) -> tuple[Span, int, tuple[Sentence, ...]]:
-    found = engine.to_arrow(span(spec, tables, now)).to_pylist()[0]
-    if found["first"] is None:
+    found = engine.to_arrow(span(spec, tables, now)).to_pylist()
+    times = [told for told in found if told["first"] is not None]
+    if not times:
         raise DataError(
             say("No event says whose it is and when it was, before {now:date}.", now=now.date()),
             say("Look at the columns that the study names as 'entity' and 'time'."),
         )
-    within = Span(found["first"], found["last"], now)
-    counts = {
-        name: engine.to_arrow(_counted(spec, tables, name, now)).to_pylist()[0] for name in spec.event_tables
-    }  # fmt: skip
-    notes = [note for name, told in counts.items() for note in _notes(name, told)]
-    return within, sum(told["future"] or 0 for told in counts.values()), tuple(notes)
-
-
-def _counted(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, now: datetime) -> ibis.Table:
-    """Count events that are not used, and why."""
-    import ibis
-
-    table, rows = spec.tables[name], tables[name]
-    entity, time = rows[str(table.entity)], rows[str(table.time)].cast("timestamp")
-    came = time if table.arrived is None else ibis.greatest(time, rows[table.arrived].cast("timestamp").coalesce(time))
-    return rows.aggregate(
-        rows=rows.count(),
-        nobodys=entity.isnull().cast("int64").sum(),
-        never=time.isnull().cast("int64").sum(),
-        future=(came > now).cast("int64").sum(),
-    )
+    whole = frozenset(told["table"] for told in found if not (told["nobodys"] or told["never"] or told["future"]))
+    within = Span(min(told["first"] for told in times), max(told["last"] for told in times), now, whole)
+    notes = [note for told in sorted(found, key=lambda told: spec.event_tables.index(told["table"]))
+             for note in _notes(told["table"], told)]  # fmt: skip
+    return within, sum(told["future"] for told in found), tuple(notes)
 
 
 def _notes(table: str, counts: Mapping[str, Any]) -> Iterator[Sentence]:

@@ -26,10 +26,14 @@ EXPOSURE = "exposure_days"
 
 @dataclass(frozen=True)
 class Group:
-    """Features of one table of events and one window: computed together."""
+    """Features of one table of events and one window: computed together.
+
+    ``beside`` tells that they speak of what is not in the events: joined tables and marks.
+    """
 
     events: str
     window: Window
+    beside: bool
     features: Mapping[str, FeatureSpec]
 
     @property
@@ -46,7 +50,7 @@ def groups(spec: PanelSpec) -> tuple[Group, ...]:
         beside = any(table not in ("", events) or (not table and column in spec.marks)
                      for table, column in parse(feature.expression).columns)  # fmt: skip
         found.setdefault((events, spec.looks_back(feature), beside), {})[name] = feature
-    return tuple(Group(events, window, features) for (events, window, _), features in found.items())
+    return tuple(Group(events, window, beside, features) for (events, window, beside), features in found.items())
 
 
 def assemble(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cutoffs, within: Span) -> ibis.Table:
@@ -60,10 +64,7 @@ def assemble(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cutoff
     rows = _exposed(rows, spec)
     for group in groups(spec):
         rows = _with_features(rows, spec, tables, group, calendar, within)
-    for name, target in spec.targets.items():
-        if target.event is not None:
-            rows = _with_event(rows, spec, tables, name, target, within)
-    rows = _still_open(rows, spec)
+    rows = _still_open(_with_events(rows, spec, tables, within), spec)
     return _arranged(_with_attributes(rows, spec, tables), spec)
 
 
@@ -79,7 +80,7 @@ def population(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cuto
     everybody = entity.filter(entity[key].notnull()).select(entity_=entity[key]).distinct()
     firsts = []
     for name in spec.event_tables:
-        told = known(spec.tables[name], tables[name], within.now)
+        told = known(spec, tables, name, within)
         firsts.append(told.group_by("entity_").aggregate(since_=told.known_.min()))
     first = reduce(lambda one, other: one.union(other), firsts)
     first = first.group_by("entity_").aggregate(since_=first.since_.min())
@@ -127,7 +128,8 @@ def aggregated(
     events, looks = group.events, calendar.windows[group.window]
     own = [name for name in tables[events].columns if name != CUTOFF]
     early = of_tables(group.parsed, reachable(spec, events))
-    fitting = lifted(early.expressions, events, own)
+    # To leave out events saves what is looked up for them: where that is nothing, it would only be one more question.
+    fitting = lifted(early.expressions, events, own if group.beside else ())
     often = repeated(fitting.expressions, own)
     tables = {name: _with_parts(table, name, early.parts) for name, table in tables.items()}
     schemas = {name: table.schema() for name, table in tables.items()}
@@ -139,7 +141,7 @@ def aggregated(
         return rows.mutate(day_=rows.time_.cast("date")).join(looks.days, "day_").drop("day_")
 
     used = [name for name in spec.marks if spec.marks[name].table == events and _uses(group.parsed, name)]
-    rows = known(spec.tables[events], tables[events], within.now)
+    rows = known(spec, tables, events, within)
     rows = marked(spec, events, rows, schemas, used, kept)
     rows = joined(spec, events, rows, tables, wanted(fitting.expressions.values()))
     said = names(spec, events, rows, schemas)
@@ -174,20 +176,38 @@ def empty(spec: PanelSpec, schemas: Schemas, group: Group) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _with_event(
-    rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, target: TargetSpec, within: Span
+def _with_events(
+    rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibis.Table], within: Span
 ) -> ibis.Table:
+    """Say of each row whether the targets' events happened; what several speak of is looked up once."""
+    alike: dict[tuple[str, str], dict[str, TargetSpec]] = {}
+    for name, target in spec.targets.items():
+        if target.event is not None:
+            alike.setdefault((spec.table_of(target), target.event), {})[name] = target
+    for (events, event), targets in alike.items():
+        first = _first_of(spec, tables, events, parse(event), within)
+        rows = _beside(rows, first, "entity_")
+        for name, target in targets.items():
+            rows = _with_event(rows, name, target, within)
+        rows = rows.drop("happened_", "told_")
+    return rows
+
+
+def _first_of(
+    spec: PanelSpec, tables: Mapping[str, ibis.Table], events: str, event: Expression, within: Span
+) -> ibis.Table:
+    """Return when an event happened first, and when that came to be known, by entity."""
+    told = known(spec, tables, events, within)
+    told = joined(spec, events, told, tables, wanted([event]))
+    schemas = {table: one.schema() for table, one in tables.items()}
+    told = told.filter(condition(event, names(spec, events, told, schemas)))
+    return told.group_by("entity_").aggregate(happened_=told.time_.min(), told_=told.known_.min())
+
+
+def _with_event(rows: ibis.Table, name: str, target: TargetSpec, within: Span) -> ibis.Table:
     """Say of each row whether the event happened within the horizon, as far as that is known."""
     import ibis
 
-    events = spec.table_of(target)
-    schemas = {table: one.schema() for table, one in tables.items()}
-    told = known(spec.tables[events], tables[events], within.now)
-    expression = parse(target.event or "")
-    told = joined(spec, events, told, tables, wanted([expression]))
-    told = told.filter(condition(expression, names(spec, events, told, schemas)))
-    first = told.group_by("entity_").aggregate(happened_=told.time_.min(), told_=told.known_.min())
-    rows = _beside(rows, first, "entity_")
     end = None if target.within_days is None else rows.moment_ + ibis.interval(days=target.within_days)
     happens = rows.happened_.notnull() if end is None else (rows.happened_ < end).fill_null(False)
     unknown = (rows.happened_ < rows.moment_).fill_null(False)
@@ -195,7 +215,7 @@ def _with_event(
         unknown = unknown | (end > ibis.timestamp(within.last))
     label = ibis.ifelse(unknown, ibis.null("int64"), happens.cast("int64"))
     over = (rows.told_ < rows.moment_).fill_null(False)
-    return rows.mutate(**{name: label, f"{name}_over_": over}).drop("happened_", "told_")
+    return rows.mutate(**{name: label, f"{name}_over_": over})
 
 
 def _still_open(rows: ibis.Table, spec: PanelSpec) -> ibis.Table:
