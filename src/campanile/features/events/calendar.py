@@ -115,8 +115,19 @@ def rows_of(days: Sequence[date]) -> pa.Table:
 
 
 def _rows(cutoff: NDArray[np.datetime64], **beside: NDArray[Any]) -> pa.Table:
-    moment = pa.array(cutoff.astype("datetime64[us]"), pa.timestamp("us")).cast(_MOMENT)
-    return pa.table({**beside, "cutoff_": pa.array(cutoff, pa.date32()), "moment_": moment})
+    moment = _column(cutoff.astype("datetime64[us]"), _MOMENT)
+    return _table(**beside, cutoff_=cutoff).append_column("moment_", moment)
+
+
+def _table(**columns: NDArray[Any]) -> pa.Table:
+    kinds = {"M": pa.date32(), "i": pa.int64()}
+    return pa.table({name: _column(values, kinds[values.dtype.kind]) for name, values in columns.items()})
+
+
+def _column(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
+    """Return values as they lie in memory: ``pa.array`` would import pandas, which takes longer than many a study."""
+    width = np.int32 if kind == pa.date32() else np.int64
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values.astype(np.int64).astype(width))])
 
 
 def looks(days: Sequence[date], window: Window, within: Span) -> tuple[pa.Table, pa.Table | None]:
@@ -138,7 +149,7 @@ def looks(days: Sequence[date], window: Window, within: Span) -> tuple[pa.Table,
     number, cutoff = np.repeat(there, counts), ends[np.repeat(first, counts) + _counting(counts)]
     held = np.isin(period, number)
     if counts.max(initial=0) > 1:
-        return pa.table({"day_": every[held], "period_": period[held]}), _rows(cutoff, period_=number)
+        return _table(day_=every[held], period_=period[held]), _rows(cutoff, period_=number)
     return _rows(cutoff[np.searchsorted(number, period[held])], day_=every[held]), None
 
 

@@ -106,7 +106,11 @@ def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Tabl
 def _looked_over(
     engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime
 ) -> tuple[Span, int, tuple[Sentence, ...]]:
-    found = engine.to_arrow(span(spec, tables, now)).to_pylist()
+    told = engine.to_arrow(span(spec, tables, now))
+    # Without a zone, as they are in UTC anyway: with one, Arrow would import pandas to tell them.
+    for name in ("first", "last"):
+        told = told.set_column(told.column_names.index(name), name, told[name].cast(pa.timestamp("us")))
+    found = told.to_pylist()
     times = [told for told in found if told["first"] is not None]
     if not times:
         raise DataError(

@@ -128,7 +128,7 @@ def names(
 def nowhere(
     spec: PanelSpec, events: str, schemas: Schemas, *, in_windows: bool = True
 ) -> tuple[ibis.Table, dict[str, dict[str, Any]]]:
-    """Return a table that is nowhere with all that an expression may speak of, and its names.
+    """Return a table without rows that has all that an expression may speak of, and its names.
 
     Marks and the cut-off are known of events ``in_windows`` before it alone.
     """
@@ -140,7 +140,8 @@ def nowhere(
     marks = [name for name, mark in spec.marks.items() if mark.table == events and in_windows]
     columns |= dict.fromkeys(marks, ibis.dtype("boolean"))
     columns["cutoff_"] = ibis.dtype("date")
-    rows = ibis.table(ibis.schema(columns), name=events)
+    nothing = {name: ibis.null(kind) for name, kind in columns.items()}
+    rows = ibis.literal(0).name("nothing_").as_table().select(**nothing).filter(False)
     return rows, names(spec, events, rows, schemas, marks={name: rows[name] for name in marks},
                        cutoff=rows.cutoff_ if in_windows else None)  # fmt: skip
 

@@ -171,8 +171,7 @@ def empty(spec: PanelSpec, schemas: Schemas, group: Group) -> dict[str, Any]:
     """Return what a group's features are over no events at all, for those that are something: a count is 0."""
     rows, said = nowhere(spec, group.events, schemas)
     values = {name: aggregate(expression, said) for name, expression in group.parsed.items()}
-    nothing = {group.events: rows.schema().to_pyarrow().empty_table()}
-    found = query(compiled(settled(rows.aggregate(**values))), nothing).to_pylist()[0]
+    found = query(compiled(settled(rows.aggregate(**values)))).to_pylist()[0]
     return {name: value for name, value in found.items() if value is not None}
 
 
