@@ -127,7 +127,8 @@ def aggregated(
     """Return ``entity_``, ``cutoff_`` and a group's features, for entities with events in the window."""
     events, looks = group.events, calendar.windows[group.window]
     own = [name for name in tables[events].columns if name != CUTOFF]
-    early = of_tables(group.parsed, reachable(spec, events))
+    texts = {name: _texts(tables[name].schema()) for name in reachable(spec, events)}
+    early = of_tables(group.parsed, texts)
     # To leave out events saves what is looked up for them: where that is nothing, it would only be one more question.
     fitting = lifted(early.expressions, events, own if group.beside else ())
     often = repeated(fitting.expressions, own)
@@ -160,7 +161,22 @@ def aggregated(
 def _with_parts(table: ibis.Table, name: str, parts: Mapping[str, Mapping[str, Any]]) -> ibis.Table:
     """Compute of a table's rows what expressions need of each that an event finds."""
     said = {name: {column: table[column] for column in table.columns}}
-    return table.mutate(**{part: on_rows(node, said) for part, node in parts.get(name, {}).items()})
+    return table.mutate(**{part: _part(node, said) for part, node in parts.get(name, {}).items()})
+
+
+def _part(node: Any, said: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Return a part's value; of a text of which the different ones are counted, its place among them."""
+    import ibis
+    from sqlglot import exp
+
+    if not isinstance(node, exp.Distinct):
+        return on_rows(node, said)
+    text = on_rows(node.expressions[0], said)
+    return ibis.ifelse(text.notnull(), ibis.dense_rank().over(order_by=text), ibis.null("int64"))
+
+
+def _texts(schema: ibis.Schema) -> frozenset[str]:
+    return frozenset(name for name, kind in schema.items() if kind.is_string())
 
 
 def _uses(parsed: Mapping[str, Expression], name: str) -> bool:
@@ -175,9 +191,7 @@ def empty(spec: PanelSpec, schemas: Schemas, group: Group) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _with_events(
-    rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibis.Table], within: Span
-) -> ibis.Table:
+def _with_events(rows: ibis.Table, spec: PanelSpec, tables: Mapping[str, ibis.Table], within: Span) -> ibis.Table:
     """Say of each row whether the targets' events happened; what several speak of is looked up once."""
     alike: dict[tuple[str, str], dict[str, TargetSpec]] = {}
     for name, target in spec.targets.items():

@@ -109,14 +109,20 @@ class Taken:
     expressions: Mapping[str, Expression]
 
 
-def of_tables(expressions: Mapping[str, Expression], tables: Iterable[str]) -> Taken:
+def of_tables(expressions: Mapping[str, Expression], tables: Mapping[str, frozenset[str]]) -> Taken:
     """Take out what can be computed of a joined table's rows before any event finds them.
 
-    These are texts and times that are missing where the row is, and whose computation cannot fail.
+    These are functions of texts and times that are missing where the row is, and whose computation cannot fail; and the
+    texts of which the different ones are counted (``tables`` names these columns), as numbers in their stead take less
+    memory.
     """
-    known = frozenset(tables)
+    known = tables.keys()
     found: dict[str, tuple[str, exp.Expr]] = {}
     for expression in expressions.values():
+        for counted in expression.tree.find_all(exp.Distinct):
+            column = counted.expressions[0]
+            if isinstance(column, exp.Column) and column.name in tables.get(column.table, ()):
+                found[counted.sql()] = (column.table, counted)
         for node in expression.tree.find_all(*_NEVER_FAIL, exp.Anonymous):
             of = {column.table for column in node.find_all(exp.Column)}
             if len(of) == 1 and of <= known and _never_fails(node) and not _never_fails(node.parent):
@@ -150,10 +156,13 @@ def _taken(expressions: Mapping[str, Expression], found: Mapping[str, tuple[str,
         columns[sql] = exp.column(name, table=table or None, quoted=True)
     if not columns:
         return Taken({}, expressions)
-    looked = (*SCALARS, exp.Anonymous)
+    looked = (*SCALARS, exp.Anonymous, exp.Distinct)
 
     def put(node: exp.Expr) -> exp.Expr:
-        return columns.get(node.sql(), node) if isinstance(node, looked) else node
+        column = columns.get(node.sql()) if isinstance(node, looked) else None
+        if column is None:
+            return node
+        return exp.Distinct(expressions=[column]) if isinstance(node, exp.Distinct) else column
 
     return Taken(parts, {name: Expression(one.text, one.tree.transform(put)) for name, one in expressions.items()})
 

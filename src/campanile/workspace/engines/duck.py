@@ -62,7 +62,7 @@ class Duck:
         """Return a table from memory; one of that name is replaced. It is copied, so keep it small."""
         import pyarrow.parquet as pq
 
-        # By way of a file: to look at a table in memory, DuckDB would import pandas, which takes longer than many a query.
+        # By way of a file: to look at a table in memory DuckDB would import pandas, which takes longer than a query.
         ours, file = conform(table), self._folder / f"{uuid4().hex}.parquet"
         pq.write_table(ours, file)
         try:
