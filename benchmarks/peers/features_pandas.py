@@ -14,7 +14,8 @@ AUDIO = ("acousticness", "danceability", "energy", "instrumentalness", "liveness
 NAMES = {
     "ADVERTISEMENT": "number_of_advertisements", "PLAY": "number_of_tracks", "SKIP": "number_of_skips",
     "LIKE": "number_of_likes", "liked": "number_of_liked_tracks_listened",
-    "n": "total_number_of_favourite_genres_listened", "favourite": "number_of_tracks_in_favourite_genre", "duration_ms_sum": "total_tracks_duration_ms",
+    "n": "total_number_of_favourite_genres_listened", "favourite": "number_of_tracks_in_favourite_genre",
+    "duration_ms_sum": "total_tracks_duration_ms",
     "id_artist": "number_of_different_artists", "favourite_popularity": "average_popularity_in_favourite_genres",
     "released": "average_release_date", "length": "average_track_name_length", "daily_cost": "average_daily_cost",
     **MEANS, **{name: f"average_{name}" for name in AUDIO},
