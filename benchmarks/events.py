@@ -35,8 +35,8 @@ def measure(*, reduced: bool) -> Finding:
     )  # fmt: skip
     return Finding(f"25 monthly features from {events:,} events and 100,000 tracks", rows, (
         "Each is a whole process, start-up and reading of the files included. SQL by hand gives the same panel: who "
-        "was there at each cut-off, for how long, and what became of them. The others give the features alone. Ours also "
-        "looks the events over, checks joins, fingerprints the files, and keeps the table with its lineage.",
+        "was there at each cut-off, for how long, and what became of them. The others give the features alone. Ours "
+        "also looks the events over, checks joins, fingerprints the files, and keeps the table with its lineage.",
         *alike, slow[1], "Of PySpark, only Python's memory is seen, not that of its Java machine.",
         *(("Reduced: 2,000 users, and neither PySpark nor Featuretools.",) if reduced else ()),
     ))  # fmt: skip
