@@ -172,7 +172,7 @@ def _save(running: Running, spec: PanelSpec, rows: pa.Table, dictionary: Diction
                 if part.table is not None:
                     run.read(workspace.table(part.table, part.version))
                 else:
-                    run.save_fingerprint(part.file)
+                    run.save_fingerprint(part.file, sha256=part.hash)
         meta = {"dictionary": dictionary.to_dict(), "refused": 0, "added": rows.num_rows, "study": study.name,
                 "panel": spec.model_dump(mode="json")}  # fmt: skip
         draft = run.save_table(study.prepared, rows, key=dictionary.key, meta=meta)
