@@ -36,13 +36,16 @@ def test_a_feature_is_the_same_whatever_is_computed_beside_it(engine, beside):
     assert values(engine, a=OF_A, **beside)["a"].to_pylist() == [3.0, None]
 
 
+MARKS = frozenset({"cutoff", "liked"})
+
+
 def plain(tree):
     return tree.sql().replace("(", "").replace(")", "")
 
 
 def test_all_events_that_a_filter_asks_for_are_asked_for_before_they_are_joined():
-    def condition(*texts, own=("kind", "item")):
-        found = lifted({text: parse(text) for text in texts}, "events", own)
+    def condition(*texts):
+        found = lifted({text: parse(text) for text in texts}, "events", MARKS)
         return None if found.condition is None else plain(found.condition)
 
     assert condition(OF_A) == "kind = 'A'"
@@ -51,7 +54,7 @@ def test_all_events_that_a_filter_asks_for_are_asked_for_before_they_are_joined(
     assert condition("sum(items.price) FILTER (WHERE kind = 'A' AND liked)") == "kind = 'A'"
     assert condition("sum(items.price) FILTER (WHERE liked)") is None
     assert condition("sum(items.price) FILTER (WHERE kind = 'A' OR liked)") is None
-    bare = lifted({"a": parse("sum(items.price) FILTER (WHERE kind = 'A' AND liked)")}, "events", ["kind"])
+    bare = lifted({"a": parse("sum(items.price) FILTER (WHERE kind = 'A' AND liked)")}, "events", MARKS)
     assert plain(bare.expressions["a"].tree) == "SUMitems.price FILTERWHERE liked"
 
 
@@ -82,7 +85,7 @@ def test_of_joined_tables_only_what_cannot_fail_is_computed_for_all_their_rows()
 
 def test_calls_that_stand_twice_are_computed_once_unless_the_cutoff_decides_them():
     def often(text):
-        return [one.sql() for one in repeated({"f": parse(text)}, ["colours"]).parts.get("", {}).values()]
+        return [one.sql() for one in repeated({"f": parse(text)}, MARKS).parts.get("", {}).values()]
 
     twice = "sum({0}) FILTER (WHERE {0} > 0)"
     assert len(often(twice.format("list_overlap(colours, items.colours)"))) == 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from campanile.features.events.calendar import Cutoffs, Span, known
 from campanile.features.events.expressions import Expression, aggregate, condition, on_rows, parse
 from campanile.features.events.joined import joined, mark_of, marked, names, nowhere, reachable, wanted
-from campanile.features.events.parts import lifted, of_tables, repeated
+from campanile.features.events.parts import Lifted, lifted, of_tables, repeated
 from campanile.features.events.spec import FeatureSpec, PanelSpec, TargetSpec, Window
 from campanile.workspace.engine import compiled, query
 from campanile.workspace.engines.meaning import settled
@@ -50,7 +50,20 @@ def groups(spec: PanelSpec) -> tuple[Group, ...]:
         beside = any(table not in ("", events) or (not table and column in spec.marks)
                      for table, column in parse(feature.expression).columns)  # fmt: skip
         found.setdefault((events, spec.looks_back(feature), beside), {})[name] = feature
-    return tuple(Group(events, window, beside, features) for (events, window, beside), features in found.items())
+    whole = [Group(events, window, beside, features) for (events, window, beside), features in found.items()]
+    for group in [
+        one for one in whole if one.beside and lifted(one.parsed, one.events, decided(spec)).condition is None
+    ]:
+        # Where all events are joined anyway, one reading of them does for all features.
+        alike = [one for one in whole if (one.events, one.window) == (group.events, group.window)]
+        whole = [one for one in whole if one not in alike]
+        whole.append(replace(group, features={name: said for one in alike for name, said in one.features.items()}))
+    return tuple(whole)
+
+
+def decided(spec: PanelSpec) -> frozenset[str]:
+    """Return the names that speak of an event and a cut-off together, not of the event itself."""
+    return frozenset((CUTOFF, *spec.marks))
 
 
 def assemble(spec: PanelSpec, tables: Mapping[str, ibis.Table], calendar: Cutoffs, within: Span) -> ibis.Table:
@@ -126,12 +139,11 @@ def aggregated(
 ) -> ibis.Table:
     """Return ``entity_``, ``cutoff_`` and a group's features, for entities with events in the window."""
     events, looks = group.events, calendar.windows[group.window]
-    own = [name for name in tables[events].columns if name != CUTOFF]
     texts = {name: _texts(tables[name].schema()) for name in reachable(spec, events)}
     early = of_tables(group.parsed, texts)
     # To leave out events saves what is looked up for them: where that is nothing, it would only be one more question.
-    fitting = lifted(early.expressions, events, own if group.beside else ())
-    often = repeated(fitting.expressions, own)
+    fitting = lifted(early.expressions, events, decided(spec)) if group.beside else Lifted(None, early.expressions)
+    often = repeated(fitting.expressions, decided(spec))
     tables = {name: _with_parts(table, name, early.parts) for name, table in tables.items()}
     schemas = {name: table.schema() for name, table in tables.items()}
 

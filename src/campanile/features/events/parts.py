@@ -15,8 +15,6 @@ from campanile.features.events.functions import AGGREGATES, SCALARS
 _MOST_KINDS = 8
 """Where aggregates are of more kinds of events than these, asking for all kinds takes longer than it saves."""
 
-Own = frozenset[tuple[str, str]]
-
 _NEVER_FAIL = (exp.Length, exp.Lower, exp.Year, exp.Month, exp.Day, exp.Hour)
 _NEVER_FAIL_NAMED = ("weekday", "partial_date", "epoch_day", "days_between")
 
@@ -29,17 +27,16 @@ class Lifted:
     expressions: Mapping[str, Expression]
 
 
-def lifted(expressions: Mapping[str, Expression], events: str, own: Iterable[str]) -> Lifted:
+def lifted(expressions: Mapping[str, Expression], events: str, decided: frozenset[str]) -> Lifted:
     """Take out of aggregates' filters what can be asked of events before they are joined.
 
-    That is what speaks of their ``own`` columns alone.
+    That is what speaks of their own columns alone; ``decided`` are the names that are none.
 
     What is nothing over no events stays the same: an aggregate over none of the events that fit is one over none.
     """
-    known = frozenset((table, name) for name in own for table in ("", events))
     kinds: dict[frozenset[exp.Expr], None] = {}
     for expression in expressions.values():
-        kinds |= dict.fromkeys(_kinds(expression.tree, known))
+        kinds |= dict.fromkeys(_kinds(expression.tree, events, decided))
     if not kinds or len(kinds) > _MOST_KINDS or frozenset() in kinds:
         return Lifted(None, expressions)
     shared = frozenset.intersection(*kinds)
@@ -47,12 +44,12 @@ def lifted(expressions: Mapping[str, Expression], events: str, own: Iterable[str
     return Lifted(_any([_all(sorted(kind, key=lambda one: str(one.sql()))) for kind in kinds]), bare)
 
 
-def _kinds(tree: exp.Expr, own: Own) -> Iterator[frozenset[exp.Expr]]:
+def _kinds(tree: exp.Expr, events: str, decided: frozenset[str]) -> Iterator[frozenset[exp.Expr]]:
     """Give for each aggregate what its filter asks of the event itself; nothing where it has none."""
     for node in tree.find_all(exp.Count, *AGGREGATES):
         filtered = node.parent
         asked = _conjuncts(filtered.expression.this) if isinstance(filtered, exp.Filter) else ()
-        yield frozenset(one for one in asked if _of_event(one, own))
+        yield frozenset(one for one in asked if _of_event(one, events, decided))
     if any(column.name == CUTOFF and not _aggregated(column) for column in tree.find_all(exp.Column)):
         # It is known of those alone of whom there is an event, of whatever kind.
         yield frozenset()
@@ -72,9 +69,9 @@ def _conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
         yield condition
 
 
-def _of_event(condition: exp.Expr, own: Own) -> bool:
+def _of_event(condition: exp.Expr, events: str, decided: frozenset[str]) -> bool:
     columns = list(condition.find_all(exp.Column))
-    return bool(columns) and all((one.table, one.name) in own for one in columns)
+    return bool(columns) and all(one.table in ("", events) and one.name not in decided for one in columns)
 
 
 def _without(tree: exp.Expr, shared: frozenset[exp.Expr]) -> exp.Expr:
@@ -130,18 +127,17 @@ def of_tables(expressions: Mapping[str, Expression], tables: Mapping[str, frozen
     return _taken(expressions, found, "before")
 
 
-def repeated(expressions: Mapping[str, Expression], own: Iterable[str]) -> Taken:
+def repeated(expressions: Mapping[str, Expression], decided: frozenset[str]) -> Taken:
     """Take out calls of functions that stand more than once: engines do not always see that these are the same.
 
-    They speak of ``own`` columns and of joined tables, and not of what the cut-off decides.
+    They speak of events and of joined tables, and not of what is ``decided`` by the cut-off.
     """
-    known = frozenset(own)
     counts: Counter[str] = Counter()
     found: dict[str, tuple[str, exp.Expr]] = {}
     for expression in expressions.values():
         for node in expression.tree.find_all(exp.Anonymous):
             columns = list(node.find_all(exp.Column))
-            if all(one.table or one.name in known for one in columns) and not _aggregates(node):
+            if all(one.table or one.name not in decided for one in columns) and not _aggregates(node):
                 counts[node.sql()] += 1
                 found[node.sql()] = ("", node)
     return _taken(expressions, {sql: part for sql, part in found.items() if counts[sql] > 1}, "often")
