@@ -264,7 +264,7 @@ def _as_of(panel: PanelSpec, looked: Looked, day: date, before: Any) -> tuple[Pa
         return panel.model_copy(update={"calendar": CalendarSpec(at=(day,))}), looked
     if day < looked.within.end:
         last = before.replace(tzinfo=looked.within.last.tzinfo)
-        looked = replace(looked, within=replace(looked.within, last=last, now=before))
+        looked = replace(looked, within=replace(looked.within, last=last, now=before, whole=frozenset()))
     return panel, looked
 
 

@@ -132,11 +132,10 @@ def note_sources(workspace: Workspace, run: Run, brought: Brought) -> None:
             run.read(workspace.table(part.table, part.version))
         else:
             known = [one for one in workspace.artifacts("file", part.file.name) if one.hash == part.hash]
-            # Taking the fingerprint of a large file once more would take long.
             if known:
                 run.read(known[-1])
             else:
-                run.save_fingerprint(part.file)
+                run.save_fingerprint(part.file, sha256=part.hash)
 
 
 def study_files(workspace: Workspace, study: EventStudy) -> tuple[Mapping[str, tuple[Path, ...]], Sentence | None]:

@@ -116,9 +116,12 @@ class Run:
         files |= {f"{table_name}.arrow": to_bytes(table) for table_name, table in (tables or {}).items()}
         return self.save_files(kind, name, files, meta)
 
-    def save_fingerprint(self, path: Path, meta: Mapping[str, Any] | None = None, *, name: str | None = None) -> Draft:
-        """Keep the name and hash of a file from outside: where lineage begins."""
-        return self._draft("file", name or path.name, store.file_hash(path), str(path.resolve()), {}, dict(meta or {}))
+    def save_fingerprint(
+        self, path: Path, meta: Mapping[str, Any] | None = None, *, name: str | None = None, sha256: str | None = None
+    ) -> Draft:
+        """Keep the name and hash (``sha256``, where it is known) of a file from outside: where lineage begins."""
+        found = sha256 or store.file_hash(path)
+        return self._draft("file", name or path.name, found, str(path.resolve()), {}, dict(meta or {}))
 
     def artifact(self, draft: Draft) -> Artifact:
         """Return the published artifact of ``draft``, once the run has ended."""

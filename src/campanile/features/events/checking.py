@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from campanile.features.events.expressions import Fault, aggregate, condition, parse
-from campanile.features.events.joined import Schemas, names, reachable
-from campanile.features.events.joined import named as beside
+from campanile.features.events.joined import Schemas, names, nowhere
 from campanile.features.events.spec import Join, PanelSpec
 from campanile.words import Sentence, say
 from campanile.workspace.errors import SpecError, nearest
@@ -115,28 +114,10 @@ def _of_features(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
             continue
         events = spec.table_of(feature)
         yield from _tried(where, lambda one=feature, events=events: aggregate(
-            parse(one.expression), wide(spec, events, schemas)))  # fmt: skip
+            parse(one.expression), nowhere(spec, events, schemas)[1]))  # fmt: skip
     for name in spec.attributes:
         if name not in schemas[spec.entity].names:
             yield _unknown(say("'attributes'"), say("column"), name, schemas[spec.entity].names)
-
-
-def wide(spec: PanelSpec, events: str, schemas: Schemas, *, in_windows: bool = True) -> dict[str, dict[str, Any]]:
-    """Return all that an expression may speak of, over a table that is nowhere.
-
-    Marks and the cut-off are known of events ``in_windows`` before it alone.
-    """
-    import ibis
-
-    columns = dict(schemas[events].items())
-    for table in reachable(spec, events):
-        columns |= {beside(table, name): kind for name, kind in schemas[table].items()}
-    marks = [name for name, mark in spec.marks.items() if mark.table == events and in_windows]
-    columns |= dict.fromkeys(marks, ibis.dtype("boolean"))
-    columns["cutoff_"] = ibis.dtype("date")
-    rows = ibis.table(ibis.schema(columns), name=events)
-    return names(spec, events, rows, schemas, marks={name: rows[name] for name in marks},
-                 cutoff=rows.cutoff_ if in_windows else None)  # fmt: skip
 
 
 def _of_targets(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
@@ -157,7 +138,7 @@ def _of_targets(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
             continue
         events = spec.table_of(target)
         yield from _tried(where, lambda one=target, events=events: condition(
-            parse(one.event or ""), wide(spec, events, schemas, in_windows=False)))  # fmt: skip
+            parse(one.event or ""), nowhere(spec, events, schemas, in_windows=False)[1]))  # fmt: skip
 
 
 def _tried(where: Sentence, make: Any) -> Iterator[Sentence]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from campanile.features.events.admitted import admitted
-from campanile.features.events.calendar import Cutoffs, Span, cutoffs, rows_of, span
+from campanile.features.events.calendar import Cutoffs, Looks, Span, cutoffs, looks, rows_of, span
 from campanile.features.events.checking import check
 from campanile.features.events.joined import joins_of
 from campanile.features.events.panel import assemble, groups, population
@@ -81,12 +81,12 @@ def look(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now:
 
 def lay(engine: Engine, spec: PanelSpec, looked: Looked, days: tuple[date, ...]) -> ibis.Table:
     """Return the panel at cut-offs as an expression, for an engine that has the tables."""
-    return assemble(spec, looked.tables, calendar_tables(engine, spec, days), looked.within)
+    return assemble(spec, looked.tables, calendar_tables(engine, spec, days, looked.within), looked.within)
 
 
 def present(engine: Engine, spec: PanelSpec, looked: Looked, day: date) -> tuple[int, int]:
     """Return how many entities there are, and how many of them were known to be there at a cut-off."""
-    calendar = Cutoffs((day,), {None: engine.arrow("the cut-off", rows_of((day,)))})
+    calendar = Cutoffs((day,), engine.arrow("the cut-off", rows_of((day,))), {})
     key = looked.tables[spec.entity][str(spec.tables[spec.entity].key)]
     there = population(spec, looked.tables, calendar, looked.within)
     found = engine.to_arrow(key.nunique().name("n").as_table()), engine.to_arrow(there.count().name("n").as_table())
@@ -117,11 +117,14 @@ def of_one_type(spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> dict[str, 
     return whole
 
 
-def calendar_tables(engine: Engine, spec: PanelSpec, days: tuple[date, ...]) -> Cutoffs:
-    """Hand the cut-offs to an engine: with where the window of each group of features begins."""
-    windows = {None, *(group.window for group in groups(spec))}
-    tables = {window: engine.arrow(f"cutoffs {at}", rows_of(days, window)) for at, window in enumerate(windows)}
-    return Cutoffs(days, tables)
+def calendar_tables(engine: Engine, spec: PanelSpec, days: tuple[date, ...], within: Span) -> Cutoffs:
+    """Hand the cut-offs to an engine, and how the window of each group of features looks back from them."""
+    windows = {}
+    for at, window in enumerate(dict.fromkeys(group.window for group in groups(spec))):
+        rows, ahead = looks(days, window, within)
+        cutoffs = None if ahead is None else engine.arrow(f"cutoffs of window {at}", ahead)
+        windows[window] = Looks(engine.arrow(f"days of window {at}", rows), cutoffs)
+    return Cutoffs(days, engine.arrow("cutoffs", rows_of(days)), windows)
 
 
 def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table]) -> None:
@@ -148,33 +151,22 @@ def _multiplying(engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Tabl
 def _looked_over(
     engine: Engine, spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime
 ) -> tuple[Span, int, tuple[Sentence, ...]]:
-    found = engine.to_arrow(span(spec, tables, now)).to_pylist()[0]
-    if found["first"] is None:
+    told = engine.to_arrow(span(spec, tables, now))
+    # Without a zone, as they are in UTC anyway: with one, Arrow would import pandas to tell them.
+    for name in ("first", "last"):
+        told = told.set_column(told.column_names.index(name), name, told[name].cast(pa.timestamp("us")))
+    found = told.to_pylist()
+    times = [told for told in found if told["first"] is not None]
+    if not times:
         raise DataError(
             say("No event says whose it is and when it was, before {now:date}.", now=now.date()),
             say("Look at the columns that the study names as 'entity' and 'time'."),
         )
-    within = Span(found["first"], found["last"], now)
-    counts = {
-        name: engine.to_arrow(_counted(spec, tables, name, now)).to_pylist()[0] for name in spec.event_tables
-    }  # fmt: skip
-    notes = [note for name, told in counts.items() for note in _notes(name, told)]
-    return within, sum(told["future"] or 0 for told in counts.values()), tuple(notes)
-
-
-def _counted(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, now: datetime) -> ibis.Table:
-    """Count events that are not used, and why."""
-    import ibis
-
-    table, rows = spec.tables[name], tables[name]
-    entity, time = rows[str(table.entity)], rows[str(table.time)].cast("timestamp")
-    came = time if table.arrived is None else ibis.greatest(time, rows[table.arrived].cast("timestamp").coalesce(time))
-    return rows.aggregate(
-        rows=rows.count(),
-        nobodys=entity.isnull().cast("int64").sum(),
-        never=time.isnull().cast("int64").sum(),
-        future=(came > now).cast("int64").sum(),
-    )
+    whole = frozenset(told["table"] for told in found if not (told["nobodys"] or told["never"] or told["future"]))
+    within = Span(min(told["first"] for told in times), max(told["last"] for told in times), now, whole)
+    notes = [note for told in sorted(found, key=lambda told: spec.event_tables.index(told["table"]))
+             for note in _notes(told["table"], told)]  # fmt: skip
+    return within, sum(told["future"] for told in found), tuple(notes)
 
 
 def _notes(table: str, counts: Mapping[str, Any]) -> Iterator[Sentence]:

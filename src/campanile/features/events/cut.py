@@ -64,7 +64,7 @@ def cut_short(
     tables = _sampled(spec, looked.tables, one_in)
     days = _periods(spec, within, every)
     whole = _plain(spec)
-    rows = _cut(spec, whole, tables, target, calendar_tables(engine, whole, days), within)
+    rows = _cut(spec, whole, tables, target, calendar_tables(engine, whole, days, within), within)
     return Cut(engine.to_arrow(rows), every, one_in)
 
 

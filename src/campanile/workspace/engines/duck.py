@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -33,7 +34,7 @@ def duck(spill: Path | None = None) -> Iterator[Duck]:
         connection = connect()
         connection.execute(f"SET temp_directory = {_text(folder)}")
         try:
-            yield Duck(connection, ibis.duckdb.from_connection(connection))
+            yield Duck(connection, ibis.duckdb.from_connection(connection), folder)
         finally:
             connection.close()
 
@@ -43,8 +44,9 @@ class Duck:
 
     name = "duckdb"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, backend: Any) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, backend: Any, folder: Path) -> None:
         self._connection = connection
+        self._folder = folder
         self._backend = backend
         self._numbers = count(1)
 
@@ -60,12 +62,18 @@ class Duck:
 
     def arrow(self, name: str, table: pa.Table) -> ibis.Table:
         """Return a table from memory; one of that name is replaced. It is copied, so keep it small."""
-        ours = conform(table)
-        with _told(), self._connection.cursor() as cursor:
-            cursor.register("from memory", ours)
-            read = f'SELECT {_inward(ours.schema, ours.schema)} FROM "from memory"'
-            cursor.execute(f"CREATE OR REPLACE TABLE {inner(name)} AS {read}")
-            return self._backend.table(inner(name))
+        import pyarrow.parquet as pq
+
+        # By way of a file: to look at a table in memory DuckDB would import pandas, which takes longer than a query.
+        ours, file = conform(table), self._folder / f"{uuid4().hex}.parquet"
+        pq.write_table(ours, file)
+        try:
+            with _told(), self._connection.cursor() as cursor:
+                read = f"SELECT {_inward(ours.schema, ours.schema)} FROM {_files([file])}"
+                cursor.execute(f"CREATE OR REPLACE TABLE {inner(name)} AS {read}")
+                return self._backend.table(inner(name))
+        finally:
+            file.unlink()
 
     def to_arrow(self, expression: ibis.Table) -> pa.Table:
         """Return a result as a whole."""
