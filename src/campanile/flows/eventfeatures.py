@@ -19,6 +19,7 @@ from campanile.workspace.errors import SpecError
 if TYPE_CHECKING:
     from campanile.features.events.computing import Panel
     from campanile.flows.eventrun import Running
+    from campanile.flows.events import EventStudy
 
 _MOST_LEVELS = 200
 """A category with more levels than these is no category: nobody could learn from them."""
@@ -50,7 +51,7 @@ def _computed(running: Running, base: str) -> dict[str, Any]:
     study, workspace = running.study, running.workspace
     with running.opened() as engine:
         tables = for_engine(workspace, engine, running.brought)
-        known = dictionaries(workspace, study, running.brought)
+        known = dictionaries(workspace, study, running.brought, _described(study))
         features, left_out = (study.features, ()) if study.features else _proposed(running, engine, tables, known)
         definitions = {name: feature.model_dump(mode="json") for name, feature in features.items()}
         kept = _kept(running, base, definitions)
@@ -65,6 +66,14 @@ def _computed(running: Running, base: str) -> dict[str, Any]:
         "definitions": definitions, "computed": list(fresh), "cutoffs": [str(day) for day in panel.days],
         "future": panel.future, "words": [line.to_dict() for line in words],
     }  # fmt: skip
+
+
+def _described(study: EventStudy) -> frozenset[str]:
+    """Return the tables whose columns' meanings are asked for: to propose features, or because columns are taken."""
+    if not study.features:
+        return frozenset(study.tables)
+    taken = study.attributes or any(target.column for target in study.targets.values())
+    return frozenset({study.entity} if taken else ())
 
 
 def _proposed(running: Running, engine: Any, tables: Any, known: Mapping[str, Dictionary]) -> tuple[Any, Any]:

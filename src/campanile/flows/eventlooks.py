@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from campanile.features.events.panel import CUTOFF, EXPOSURE
 from campanile.features.events.spec import FeatureSpec, PanelSpec
-from campanile.words import Sentence, say
+from campanile.words import say
 
 if TYPE_CHECKING:
     from campanile.flows.eventrun import Running
@@ -87,8 +87,3 @@ def _judged(honest: pa.Table, cut: pa.Table, name: str) -> bool:
         and (pa.types.is_integer(kind := rows[name].type) or pa.types.is_floating(kind) or pa.types.is_boolean(kind))
         for rows in (honest, cut)
     )
-
-
-def told(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return an answer with its words in the language of the reader."""
-    return None if found is None else {**found, "words": [str(Sentence.from_dict(one)) for one in found["words"]]}

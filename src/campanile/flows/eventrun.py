@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from campanile.flows.eventlooks import told
 from campanile.flows.events import EngineName, EventStudy, keep_study
 from campanile.flows.eventtables import Brought, bring
-from campanile.flows.steps import Steps
+from campanile.flows.steps import Steps, told
 from campanile.words import Sentence, Told, say
 from campanile.workspace.progress import Progress, quiet
 

@@ -245,12 +245,14 @@ def first_of(parts: Iterable[Mapping[str, Kind]]) -> dict[str, Kind]:
     return found
 
 
-def dictionaries(workspace: Workspace, study: EventStudy, brought: Brought) -> dict[str, Dictionary]:
-    """Return what is known of the columns; of Parquet files that lie outside, what their beginnings show."""
+def dictionaries(
+    workspace: Workspace, study: EventStudy, brought: Brought, names: Iterable[str]
+) -> dict[str, Dictionary]:
+    """Return what is known of the columns of tables; of Parquet files that lie outside, what their beginnings show."""
     return {
         name: Dictionary(tuple(first_of({column.name: column for column in table}
                                         for table in _known(workspace, study.tables[name], parts)).values()))
-        for name, parts in brought.parts.items()
+        for name, parts in brought.parts.items() if name in names
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from campanile.features.events.expressions import Fault, aggregate, condition, parse
@@ -100,6 +101,7 @@ def _own(spec: PanelSpec, events: str, schemas: Schemas) -> dict[str, dict[str, 
 
 
 def _of_features(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
+    said = cache(lambda events: nowhere(spec, events, schemas)[1])
     for name, feature in spec.features.items():
         where = say("Feature {name:quoted}", name=name)
         if name in TAKEN or name in spec.targets or name == spec.tables[spec.entity].key or name in spec.attributes:
@@ -114,7 +116,7 @@ def _of_features(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
             continue
         events = spec.table_of(feature)
         yield from _tried(where, lambda one=feature, events=events: aggregate(
-            parse(one.expression), nowhere(spec, events, schemas)[1]))  # fmt: skip
+            parse(one.expression), said(events)))  # fmt: skip
     for name in spec.attributes:
         if name not in schemas[spec.entity].names:
             yield _unknown(say("'attributes'"), say("column"), name, schemas[spec.entity].names)
