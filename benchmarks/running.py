@@ -17,14 +17,16 @@ from typing import Any
 HERE = Path(__file__).parent
 CAMPANILE = Path(sys.executable).with_name("campanile")
 PEERS = HERE / ".peers" / "bin" / "python"
+FEATURETOOLS = HERE / ".featuretools" / "bin" / "python"
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A process that has ended: wall time, peak memory, and the JSON object that it printed."""
+    """A process that has ended: wall time, peak memory, processor time, and the JSON object that it printed."""
 
     seconds: float
     peak_mb: float
+    busy: float
     said: dict[str, Any]
 
 
@@ -43,7 +45,8 @@ def process(command: list[str], **environment: str) -> Ran:
         if child.returncode:
             raise Failed(f"{' '.join(command[:4])} … ended with {child.returncode}: {_tail(err) or _tail(out)}")
         per_mb = 1024 if sys.platform != "darwin" else 1024**2
-        return Ran(seconds, used.ru_maxrss / per_mb, last_object(_text(out)))
+        busy = used.ru_utime + used.ru_stime
+        return Ran(seconds, used.ru_maxrss / per_mb, busy, last_object(_text(out)))
 
 
 def campanile(*arguments: object, workspace: Path) -> Ran:
@@ -52,13 +55,13 @@ def campanile(*arguments: object, workspace: Path) -> Ran:
     return process([str(CAMPANILE), *said, "--json", "--workspace", str(workspace), "--lang", "en"])
 
 
-def peer(script: str, *arguments: object, own: bool = False) -> Ran | None:
-    """Run one of peers/ in the peers' environment; None, said aloud, where there is none.
+def peer(script: str, *arguments: object, own: bool = False, python: Path = PEERS) -> Ran | None:
+    """Run one of peers/ in the peers' environment, or that of ``python``; None, said aloud, where there is none.
 
     ``own`` is for what needs nothing but pandas, scikit-learn and xgboost: it runs with the very
     versions that Campanile uses.
     """
-    python = Path(sys.executable) if own else PEERS
+    python = Path(sys.executable) if own else python
     if not python.exists():
         print(f"  skipped: peers/{script} (benchmarks/peers.sh makes its environment)", flush=True)
         return None

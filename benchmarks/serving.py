@@ -47,6 +47,7 @@ def measure(*, reduced: bool) -> Finding | None:
             found = {name: asked(server, customers, place, seconds, f"response-{method}" if name == "Campanile" else "")
                      for name, server in servers.items()}  # fmt: skip
             rows += told(method, found)
+        rows += rolled(at, key, customers, place, seconds)
     return Finding(
         "Predictions by HTTP: the ifood campaign, one process a server",
         tuple(rows),
@@ -57,6 +58,7 @@ def measure(*, reduced: bool) -> Finding | None:
             " due. As many as it can: 16 connections; batches: 1,000 customers a request, 2 connections.",
             "Ours checks a key, the rights and each value's type, builds 38 features, calibrates, counts for the"
             " metrics, and is asked for all columns of the table; theirs check nothing and take columns as they are.",
+            "Under a rollout answers are logged with their features; a shadow scores on the same core.",
             "The peers' boosting has 300 trees of depth 4, as ours has about.",
             *(("Reduced: 3 s a figure, no MLflow.",) if reduced else ()),
             *(() if reduced or MLFLOW.exists() else ("MLflow is skipped: benchmarks/peers.sh makes its environment.",)),
@@ -75,7 +77,28 @@ def trained(file: Path, place: Path) -> tuple[Path, str]:
     workspace = Workspace.open(at)
     _, key = workspace.accounts.make_key("local", {"predict"})
     workspace.close()
+    named = [f"response-{method}@1" for method in METHODS]
+    campanile("rollout", "set", "alone", "--champion", named[0], workspace=at)
+    campanile("rollout", "set", "split", "--champion", named[0], "--challenger", f"{named[1]}=50", workspace=at)
+    campanile("rollout", "set", "shadowed", "--champion", named[0], "--shadow", named[1], workspace=at)
     return at, key
+
+
+def rolled(at: Path, key: str, customers: list[dict[str, Any]], place: Path, seconds: int) -> list[Row]:
+    """Return singles a second under rollouts, every answer logged, beside those of the champion by itself."""
+    ways = {"the champion by its name": {"model": f"response-{METHODS[0]}"}} | {
+        told: {"rollout": name}
+        for told, name in (("alone", "alone"), ("with a challenger", "split"), ("with a shadow", "shadowed"))
+    }
+    found = {}
+    with listening(ours(at, key), place) as port:
+        for told, named in ways.items():
+            found[told] = asked_of(ours(at, key), port, written(ours(at, key), customers, 1, named), place, seconds, 16)
+    plain = found.pop("the champion by its name")["a_second"]
+    return [
+        Row(f"{METHODS[0]} under a rollout, {told}: singles a second", said["a_second"], "", None, {"by name": plain})
+        for told, said in found.items()
+    ]
 
 
 def read(at: Path) -> list[dict[str, Any]]:
@@ -115,22 +138,29 @@ def asked(server: Server, customers: list[dict[str, Any]], place: Path, seconds:
     with listening(server, place) as port:
         found = {}
         for name, (size, connections) in LOADS.items():
-            bodies = place / "bodies.jsonl"
-            bodies.write_text("\n".join(written(server, customers, size, model)) + "\n")
-            plan = {
-                "host": "127.0.0.1", "port": port, "path": server.path, "headers": server.headers,
-                "bodies": str(bodies), "connections": connections, "seconds": seconds,
-                **({"rate": 50} if name == "pace" else {}),
-            }  # fmt: skip
-            (place / "plan.json").write_text(json.dumps(plan))
-            found[name] = process(on(1, [sys.executable, str(HERE / "load.py"), str(place / "plan.json")])).said
+            bodies = written(server, customers, size, {"model": model} if model else {})
+            found[name] = asked_of(server, port, bodies, place, seconds, connections, pace=name == "pace")
     return found
 
 
-def written(server: Server, customers: list[dict[str, Any]], size: int, model: str) -> Iterator[str]:
+def asked_of(
+    server: Server, port: int, bodies: Iterator[str], place: Path, seconds: int, connections: int, *, pace: bool = False
+) -> dict[str, Any]:
+    """Ask a server that listens with these bodies in turn, and return the figures."""
+    file = place / "bodies.jsonl"
+    file.write_text("\n".join(bodies) + "\n")
+    plan = {
+        "host": "127.0.0.1", "port": port, "path": server.path, "headers": server.headers, "bodies": str(file),
+        "connections": connections, "seconds": seconds, **({"rate": 50} if pace else {}),
+    }  # fmt: skip
+    (place / "plan.json").write_text(json.dumps(plan))
+    found: dict[str, Any] = process(on(1, [sys.executable, str(HERE / "load.py"), str(place / "plan.json")])).said
+    return found
+
+
+def written(server: Server, customers: list[dict[str, Any]], size: int, named: dict[str, str]) -> Iterator[str]:
     """Write requests of ``size`` customers, all customers in turn."""
     for start in range(0, min(len(customers), 200 * size) - size + 1, size):
-        named = {"model": model} if model else {}
         yield json.dumps({**named, server.field: customers[start : start + size]})
 
 

@@ -11,6 +11,16 @@ MEANS = {"duration_ms": "average_duration_ms", "explicit": "explicit_tracks_rati
 AUDIO = ("acousticness", "danceability", "energy", "instrumentalness", "liveness", "loudness", "speechiness", "tempo",
          "valence")  # fmt: skip
 
+NAMES = {
+    "ADVERTISEMENT": "number_of_advertisements", "PLAY": "number_of_tracks", "SKIP": "number_of_skips",
+    "LIKE": "number_of_likes", "liked": "number_of_liked_tracks_listened",
+    "n": "total_number_of_favourite_genres_listened", "favourite": "number_of_tracks_in_favourite_genre",
+    "duration_ms_sum": "total_tracks_duration_ms",
+    "id_artist": "number_of_different_artists", "favourite_popularity": "average_popularity_in_favourite_genres",
+    "released": "average_release_date", "length": "average_track_name_length", "daily_cost": "average_daily_cost",
+    **MEANS, **{name: f"average_{name}" for name in AUDIO},
+}  # fmt: skip
+
 
 def main(folder):
     started, d = time.perf_counter(), Path(folder)
@@ -42,8 +52,8 @@ def main(folder):
     made = made.join(grouped[["liked", "favourite", "n", "duration_ms"]].sum(), rsuffix="_sum")
     made = made.join(grouped["id_artist"].nunique())
     made = made.join(plays[plays["favourite"]].groupby(by)["popularity"].mean().rename("favourite_popularity"))
-    whole = counts.join(made).sort_index()
-    whole.to_parquet(d / "by_pandas.parquet")
+    whole = counts.join(made).sort_index().rename(columns=NAMES)
+    whole.reset_index().to_parquet(d / "by_pandas.parquet")
     print(json.dumps({"seconds": time.perf_counter() - started, "rows": len(whole)}))
 
 

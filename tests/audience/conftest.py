@@ -48,6 +48,8 @@ class Fake:
             "p_0": 1 - probability, "p_1": probability,
         })  # fmt: skip
 
+    column, response = DICTIONARY["response"], None
+
     def features(self, rows):
         return build(self.plan, rows)
 

@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from campanile.audience import PersuadeSpec, persuade
+from campanile.audience.persuaded import persuade
+from campanile.audience.spec import PersuadeSpec
 from campanile.workspace.errors import BadInput, DataError, NotFound, SpecError
 
 

@@ -111,3 +111,20 @@ def test_business_columns_stand_for_what_was_made_from_them():
     assert [one.subject.name for one in found] == ["income", "town", "total"]
     assert np.isnan(found[0].values[1])
     assert found[1].values[1] is None
+
+
+def test_when_and_by_what_customers_come_is_advice_of_its_own():
+    assert "evening" in str(advise([trait("sessions_night_share", "high", kind="share")]))
+    assert "weekend" in str(advise([trait("sessions_weekend_share", "high", kind="share")]))
+    assert "phone" in str(advise([trait("sessions_device_type_mobile_share", "high", kind="share")]))
+    assert "one line" in str(advise([trait("sessions_session_duration_avg", "low")]))
+    assert "win them back" in str(advise([trait("sessions_days_since_last", "high")]))
+    assert "loyalty" in str(advise([trait("sessions_days_since_first", "high")]))
+
+
+def test_rare_use_of_a_device_is_not_rare_visits_and_no_advice_says_the_opposite_of_another():
+    assert "random halves" in str(advise([trait("sessions_browser_edge_share", "low", kind="share")]))
+    assert "random halves" in str(advise([trait("sessions_spread_days", "high")]))
+    both = str(advise([trait("visits", "high"), trait("sessions_count", "low")]))
+    assert "already visit" in both
+    assert "outside" not in both

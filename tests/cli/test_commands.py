@@ -53,6 +53,17 @@ def test_quality_prints_findings(campanile, ready):
         assert {"check", "column", "passed", "severity", "count", "words"} <= set(finding)
 
 
+def test_quality_tells_what_moves_together_and_what_has_to_do_with_the_target(campanile, ready):
+    said = campanile("quality", "customers", "--together", "--target", "response", "--json")
+    assert said.code == 0, said.err
+    ties = said.json["targets"]["response"]["ties"]
+    assert abs(ties[0]["estimate"]) >= abs(ties[-1]["estimate"])
+    assert ties[0]["sure"]
+    for_people = campanile("quality", "customers", "--together", "--target", "response")
+    assert "beyond chance" in for_people.out
+    assert campanile("quality", "customers", "--together", "--target", "respons").code == 2
+
+
 def test_explain_audience_and_report_follow_a_training(campanile, ready, tmp_path):
     explained = campanile("explain", "--features", "3", "--json")
     assert explained.code == 0, explained.err

@@ -13,12 +13,14 @@ from campanile.explain.customer import explained as explained_customer
 from campanile.explain.explanation import explained
 from campanile.explain.section import compared_picture, reasons_picture, sections
 from campanile.report import Page, Picture, render
+from campanile.tables import Column, Semantic
 from campanile.words import LANGUAGES, palette, say, speaking
 from campanile.workspace.errors import SpecError
 
 MODEL = SimpleNamespace(
-    name="response", version=1, method="boosting", target="response", table=SimpleNamespace(name="customers", version=1)
-)
+    name="response", version=1, method="boosting", target="response", classes=("false", "true"),
+    column=Column("response", Semantic.FLAG), table=SimpleNamespace(name="customers", version=1),
+)  # fmt: skip
 
 
 def told(world: Any, **asked: Any) -> Explanation:

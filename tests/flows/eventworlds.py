@@ -89,6 +89,15 @@ def shop(folder: Path, study: str = SHOP, *, people: str = PEOPLE, visits: str =
     return written(folder, study)
 
 
+def trained_shop(folder: Path) -> Path:
+    """Write a shop of sixty people, fifteen of whom have no outcome yet: enough to learn from; return the study."""
+    people = "id,loyal,town\n" + "".join(f"{at},{('yes', 'no', '', 'no')[at % 4]},Krk\n" for at in range(1, 61))
+    visits = "who,when,spent,page\n" + "".join(
+        f"{at},2024-01-{1 + day:02}T10:00:00,{at % 7}.5,home\n" for at in range(1, 61) for day in range(1 + at % 5)
+    )
+    return shop(folder, people=people, visits=visits)
+
+
 def written(folder: Path, study: str) -> Path:
     """Write a study's file."""
     file = folder / "study.toml"

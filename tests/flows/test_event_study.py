@@ -1,6 +1,7 @@
 """A study of events: its features are the truth of a made-up world, and what is done once is not done again."""
 
 import os
+import signal
 
 import pyarrow.parquet as pq
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from campanile.flows import check_study, read_study
 from campanile.words import speaking
 from campanile.workspace import Workspace
-from campanile.workspace.errors import DataError, SourceError, SpecError
+from campanile.workspace.engines.spark import Spark
+from campanile.workspace.errors import DataError, EngineError, SourceError, SpecError
+from tests.workspace.conftest import needs_spark
 
 from .eventworlds import MUSIC, PEOPLE, SHOP, VISITS, features_step, in_a_new_process, music_world, run, shop, written
 
@@ -218,3 +221,30 @@ def test_a_check_tells_all_faults_and_a_missing_source(workspace, tmp_path):
     (tmp_path / "visits.csv").unlink()
     with pytest.raises(SourceError, match=r"visits\.csv"):
         check_study(workspace, read_study(tmp_path / "study.toml"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", [1, 3])
+def test_where_spark_dies_at_work_the_workspace_stays_as_it_was_and_the_next_run_ends_well(
+    workspace, tmp_path, monkeypatch, call
+):
+    needs_spark()
+    file, asked = shop(tmp_path), Spark.to_arrow
+    run(workspace, file, until="load")
+    before, calls = workspace.artifacts(), []
+
+    def dies(engine, expression):
+        calls.append(expression)
+        if len(calls) == call:
+            os.kill(engine._machine.process.pid, signal.SIGKILL)
+        return asked(engine, expression)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Spark, "to_arrow", dies)
+        with pytest.raises(EngineError, match="ended in the middle"):
+            run(workspace, file, engine="spark", master="local[2]")
+    now = workspace.artifacts()
+    assert [one for one in now if one not in before and one.kind != "step"] == [
+        one for one in now if one.kind == "quality"
+    ]
+    assert run(workspace, file, engine="spark", master="local[2]").rows == 4

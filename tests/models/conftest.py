@@ -71,7 +71,10 @@ def home(tmp_path_factory, made):
 def training(home):
     from campanile.models.methods import METHODS
 
-    slow = {"forest": {"n_estimators": 30}, "additive": {"outer_bags": 1, "max_rounds": 300}}
+    slow = {
+        "forest": {"n_estimators": 30}, "additive": {"outer_bags": 1, "max_rounds": 300},
+        "few": {"forest": 20, "drawn": 30, "kept": 10},
+    }  # fmt: skip
     kept = {name: METHODS[name] for name in slow}
     for name, settings in slow.items():
         METHODS[name] = replace(kept[name], settings=lambda rows, settings=settings: settings, inner={})

@@ -50,3 +50,13 @@ def test_several_classes_add_up_too():
     p = calibration.apply(exaggerated, *calibration.fit(exaggerated, y, 3))
     assert p.sum(axis=1) == pytest.approx(1)
     assert p.sum(axis=0) == pytest.approx(np.bincount(y), rel=0.02)
+
+
+def test_of_several_classes_with_a_rare_one_noise_is_hardly_learned():
+    draw = np.random.default_rng(1)
+    true = draw.dirichlet([12, 2, 1], 500)
+    y = np.array([draw.choice(3, p=row) for row in true])
+    slopes, intercepts = calibration.fit(np.log(true), y, 3)
+    assert np.abs(slopes - np.eye(3)).max() < 0.35
+    p = calibration.apply(np.log(true), slopes, intercepts)
+    assert p.sum(axis=0) == pytest.approx(np.bincount(y), rel=0.03)

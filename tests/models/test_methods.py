@@ -14,6 +14,7 @@ CHEAP = {
     "boosting": {"rounds": 40, "eta": 0.1},
     "forest": {"n_estimators": 20},
     "additive": {"outer_bags": 1, "max_rounds": 200},
+    "few": {"forest": 20, "drawn": 30, "kept": 10},
 }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from campanile.models import ScoreSpec, load, predict, score_table
+from campanile.tables import dictionary_of
 
 
 def test_batches_change_nothing_and_keep_the_order(home, training, made):
@@ -26,3 +27,10 @@ def test_a_table_becomes_a_table_of_scores_with_its_lineage(home, training):
     assert rows.schema.field("probability").type == pa.float64()
     parents = {link.artifact.kind for link in home.lineage(home.table("scores")).parents}
     assert parents == {"table", "model"}
+
+
+def test_scores_say_what_their_columns_are(home, training):
+    scored = score_table(home, ScoreSpec(table="customers", model=training["logistic"].name, out="described"))
+    columns = dictionary_of(home.table(scored.table))
+    assert columns.names == tuple(home.read(home.table(scored.table)).column_names)
+    assert (columns["probability"].low, columns["probability"].high) == (0, 1)

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from campanile.sources import ReadSpec, read
-from campanile.workspace.errors import SourceError
+from campanile.sources.dates import in_utc
+from campanile.workspace.errors import SourceError, SpecError
 
 NOW = dt.date(2024, 6, 1)
 
@@ -48,6 +51,39 @@ def test_a_date_is_read_in_any_form(tmp_path, cell, last):
 def test_moments_are_in_utc(tmp_path, cell, moment):
     column = _read(tmp_path, [cell]).table.column("joined")
     assert column[0].as_py() == dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("2024-01-15 12:00:00", "2024-01-15 11:00:00"), ("2024-07-15 12:00:00", "2024-07-15 10:00:00"),
+        ("2024-03-31 02:30:00", "2024-03-31 01:00:00"), ("2024-10-27 02:30:00", "2024-10-27 00:30:00"),
+        ("2024-07-15 12:00:00Z", "2024-07-15 12:00:00"), ("2024-07-15 12:00:00-04:00", "2024-07-15 16:00:00"),
+    ],
+    ids=["winter", "summer", "skipped", "shown twice", "says UTC", "says its zone"],
+)  # fmt: skip
+def test_times_without_a_zone_are_those_of_the_declared_one(tmp_path, cell, moment):
+    column = _read(tmp_path, [cell], types={"joined": {"zone": "Europe/Warsaw"}}).table.column("joined")
+    assert column[0].as_py() == dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)
+
+
+def test_days_are_the_same_in_every_zone(tmp_path):
+    column = _read(tmp_path, ["2024-03-31"], types={"joined": {"zone": "Europe/Warsaw"}}).table.column("joined")
+    assert column.to_pylist() == [dt.date(2024, 3, 31)]
+
+
+def test_a_zone_that_is_none_is_told(tmp_path):
+    with pytest.raises(SpecError, match="no time zone"):
+        _read(tmp_path, ["2024-03-31"], types={"joined": {"zone": "Warsaw"}})
+
+
+@given(st.lists(st.datetimes(dt.datetime(1980, 1, 1), dt.datetime(2037, 1, 1)), min_size=1, max_size=20))
+def test_what_clocks_showed_is_the_moment_again_but_for_the_hour_they_show_twice(moments):
+    zone = ZoneInfo("Europe/Warsaw")
+    told = [moment.replace(tzinfo=dt.UTC).astimezone(zone) for moment in moments]
+    shown = np.array([one.replace(tzinfo=None) for one in told], dtype="M8[us]").astype(np.int64)
+    again = np.array([one.fold * 3_600_000_000 for one in told])
+    assert (in_utc(shown, "Europe/Warsaw") == np.array(moments, dtype="M8[us]").astype(np.int64) - again).all()
 
 
 def test_impossible_dates_are_refused_in_a_column_of_dates(tmp_path):

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from campanile.sources import read
@@ -70,3 +71,13 @@ def test_a_file_with_types_of_its_own_is_read_whole(tmp_path: Path) -> None:
     parquet.write_table(pa.table({"id": list(range(ROWS)), "amount": [at / 4 for at in range(ROWS)]}), path)
     reading = read(path, head=1000)
     assert (reading.table.num_rows, reading.share) == (ROWS, 1.0)
+
+
+def test_of_a_large_parquet_file_the_first_rows_are_read_and_their_share_is_told(tmp_path: Path) -> None:
+    path, rows = tmp_path / "large.parquet", pa.table({"id": range(300_000), "half": [at / 2 for at in range(300_000)]})
+    pq.write_table(rows, path)
+    part = read(path, head=1_000_000)
+    assert 50_000 <= part.table.num_rows < 300_000
+    assert part.table.equals(rows.slice(0, part.table.num_rows).cast(part.table.schema))
+    assert part.share == pytest.approx(part.table.num_rows / 300_000)
+    assert read(path, head=10**9).share == 1.0

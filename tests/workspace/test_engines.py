@@ -50,6 +50,36 @@ def test_a_table_from_memory_comes_back_as_it_was(engine):
     assert in_order(back.to_pylist()) == in_order(ROWS_OF_ALL)
 
 
+def doubled(batches):
+    for batch in batches:
+        twice = [2 * value for value in batch["n"].to_pylist()]
+        yield pa.record_batch({"n": batch["n"], "twice": pa.array(twice, pa.int64())})
+
+
+def test_what_a_function_makes_of_batches_is_written_in_their_order(engine, tmp_path):
+    rows = engine.arrow("numbers", pa.table({"n": list(range(1_000))}))
+    schema = pa.schema({"n": pa.int64(), "twice": pa.int64()})
+    written = engine.mapped(rows.order_by(rows.n), doubled, schema, tmp_path / "twice")
+    found = pa.concat_tables(pq.read_table(path) for path in written)
+    assert found.to_pylist() == [{"n": n, "twice": 2 * n} for n in range(1_000)]
+    assert {path.suffix for path in (tmp_path / "twice").iterdir()} == {".parquet"}
+    nothing = engine.mapped(rows.filter(rows.n < 0), doubled, schema, tmp_path / "nothing")
+    assert sum(pq.read_table(path).num_rows for path in nothing) == 0
+
+
+def failing_late(batches):
+    for batch in batches:
+        yield batch
+        raise ValueError("not this one")
+
+
+def test_a_function_that_fails_leaves_no_folder(engine, tmp_path):
+    rows = engine.arrow("numbers", pa.table({"n": [1, 2, 3]}))
+    with pytest.raises((ValueError, EngineError)):
+        engine.mapped(rows, failing_late, pa.schema({"n": pa.int64()}), tmp_path / "made")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_written_is_what_is_read(engine, tmp_path):
     written = engine.to_parquet(engine.arrow("of_all", OF_ALL), tmp_path / "deep" / "it's [1]*{a}?")
     assert written

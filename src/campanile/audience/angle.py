@@ -25,8 +25,8 @@ class Angle:
     def fits(self, trait: Trait) -> bool:
         """Tell whether this is advice for ``trait``."""
         words = " ".join([trait.column, *_all_texts(trait.label)])
-        # A small part of all purchases is not few purchases.
-        if self._side(trait) != self.direction or (trait.kind == "share" and self.about == _BOUGHT):
+        # A small part of all purchases or visits is not few of them.
+        if self._side(trait) != self.direction or (trait.kind == "share" and self.about in (_BOUGHT, _VISITS)):
             return False
         return re.search(self.about, words, re.IGNORECASE) is not None
 
@@ -38,13 +38,20 @@ class Angle:
 
 _EARLIER = r"accept|respon|campaign|cmp|kampan|odpow|przyj|campa[nñ]|respuest|acept"
 _CATALOGUE = r"catalog|katalog|cat[aá]logo"
-_VISITS = r"visit|session|page.?view|wizyt|odwiedz|sesj|visita|sesi[oó]n"
+_NIGHT = r"night|evening|wiecz[oó]r|noc(?:y|n)|noche|nocturn"
+_WEEKEND = r"week.?end|fin(?:es)?.de.semana"
+_MOBILE = r"mobile|smartphone|android|\bios\b|_ios_|m[oó]vil|kom[oó]rk"
+_STAYS = r"duration|time.on.site|czas.trwania|duraci[oó]n"
+_VISITS = r"^(?!.*(?:spread|since|trend|hour|different)).*(?:visit|session|page.?view|wizyt|odwiedz|sesj|sesi[oó]n)"
 _WEB = r"web|online|internet|e.?commerce|sklep.?internet|en.l[ií]nea"
 _SHOP = r"store|shop|offline|branch|sklep|plac[oó]wk|tienda|sucursal"
 _DEALS = r"deal|discount|coupon|promo|voucher|rabat|zni[zż]k|okazj|kupon|descuento|cup[oó]n|rebaja"
 _CHILDREN = r"kid|teen|child|dzie[cć]|nastolat|ni[nñ][oa]s?\b|hijo|adolesc"
-_RECENCY = r"recency|days?.?since|last.?(purchase|visit|order)|od.ostatni|[uú]ltima.?(compra|visita)"
-_TENURE = r"tenure|customer.?since|member|enrol|joined|dt.?customer|sta[zż]|klient.od|antig[uü]edad|cliente.desde"
+_RECENCY = r"recency|days?.?since(?!.?first)|last.?(purchase|visit|order)|od.ostatni|[uú]ltima.?(compra|visita)"
+_TENURE = (
+    r"tenure|since.?first|customer.?since|member|enrol|joined|dt.?customer|sta[zż]|klient.od|antig[uü]edad|"
+    r"cliente.desde"
+)
 _COMPLAINT = r"complain|complaint|skarg|reklamacj|queja|reclam"
 _CART = r"cart(?!oon)|basket|checkout|koszyk|carrito"
 _SPENT = r"mnt|spen[dt]|amount|revenue|sales|wyda|kwota|gast|importe|monto|ventas"
@@ -60,6 +67,11 @@ ANGLES: tuple[Angle, ...] = (
     Angle(_DEALS, "low", lambda on: say("speak of quality and choice rather than of a discount")),
     Angle(_CATALOGUE, "high", lambda on: say(
         "send it with the catalogue, in print or as a digital one to leaf through")),
+    Angle(_MOBILE, "high", lambda on: say("make it fit for a phone: one sentence, one button")),
+    Angle(_NIGHT, "high", lambda on: say("send it late in the evening, when they are there")),
+    Angle(_WEEKEND, "high", lambda on: say("send it at the weekend, when they are there")),
+    Angle(_STAYS, "high", lambda on: say("give them something to read or to watch, with the offer at its end")),
+    Angle(_STAYS, "low", lambda on: say("say it in one line, with the way to the offer beside it")),
     Angle(_VISITS, "high", lambda on: say(
         "meet them on the web pages they already visit: a banner or a basket offer there")),
     Angle(_VISITS, "low", lambda on: say("reach them outside the web pages: by post, telephone or in the shop")),
@@ -87,12 +99,13 @@ ANGLES: tuple[Angle, ...] = (
 
 def advise(traits: Sequence[Trait], most: int = 2) -> Sentence:
     """Suggest what to write to customers with these traits; a neutral suggestion where nothing fits."""
-    found: list[Sentence] = []
+    # Advice about one thing twice would only repeat itself, or say the opposite; what is bought is told by its name.
+    said: dict[str, Sentence] = {}
     for trait in traits:
         fitting = next((angle for angle in ANGLES if angle.fits(trait)), None)
-        advice = fitting.advice(trait.label) if fitting else None
-        if advice is not None and str(advice) not in map(str, found) and len(found) < most:
-            found.append(advice)
+        if fitting is not None:
+            said.setdefault(str(trait.label) if fitting.about == _SPENT else fitting.about, fitting.advice(trait.label))
+    found = list(said.values())[:most]
     if not found:
         return say(
             "To be tested: send two different messages to random halves of this segment and keep the better one."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,13 +17,13 @@ from campanile.audience.deciles import deciles
 from campanile.audience.judge import Unseen, judged
 from campanile.audience.list import listed
 from campanile.audience.result import Audience, Campaign, Economics, Planned
-from campanile.audience.segments import Asked, Customers, by_response, segments
+from campanile.audience.segments import Asked, Classes, Customers, by_response, segments
 from campanile.audience.sentences import answer, cautions
 from campanile.audience.spec import AudienceSpec, CutSpec
 from campanile.audience.success import answers, campaign, earlier
 from campanile.audience.traits import Known
-from campanile.tables import Dictionary
-from campanile.words import say
+from campanile.tables import Dictionary, with_response
+from campanile.words import Sentence, say
 from campanile.workspace.errors import SpecError
 
 Floats = NDArray[np.float64]
@@ -40,6 +40,7 @@ class Named:
     table: str
     table_version: int
     exact: bool
+    response: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Material:
 
     ``own``: the list is the model's training table, and the probabilities are the unseen ones. ``seen``
     counts training customers in another table. ``responded`` is 1, 0 or NaN, None where no outcome is known.
+    ``entity`` tells customers apart in a table without a key; ``classes`` speak of clusters as ``members`` does.
     """
 
     rows: pa.Table
@@ -58,7 +60,9 @@ class Material:
     unseen: Unseen
     responded: Floats | None
     own: bool
+    classes: Classes
     seen: int = 0
+    entity: str | None = None
 
 
 def compose(material: Material, spec: AudienceSpec, named: Named) -> tuple[Audience, pa.Table]:
@@ -79,11 +83,12 @@ def compose(material: Material, spec: AudienceSpec, named: Named) -> tuple[Audie
     )  # fmt: skip
     members = by_response(material.members, probability)
     asked = campaigns_of(material, named.target)
-    known = Customers(probability, contacted, material.responded, asked, economics, spread(1.0))
+    classes = _renumbered(material, members)
+    known = Customers(probability, contacted, material.responded, asked, economics, spread(1.0), classes)
     verdict = judged(unseen, ranked, economics)
     tenths = deciles(unseen.probability, unseen.responded)
     audience = Audience(
-        words=answer(cut, len(probability), economics),
+        words=with_response(answer(cut, len(probability), economics), named.response),
         **vars(named),
         rows=len(probability),
         unseen=material.own,
@@ -98,7 +103,16 @@ def compose(material: Material, spec: AudienceSpec, named: Named) -> tuple[Audie
         notes=cautions(verdict, economics, tenths, own=material.own, seen=material.seen),
         chosen=chosen(contacted, probability, material.responded, material.columns, spread(1.0)),
     )
-    return audience, listed(material.rows, material.dictionary, probability, choice.customers, members, economics)
+    rows, dictionary = material.rows, material.dictionary
+    return audience, listed(rows, dictionary, probability, choice.customers, members, economics, material.entity)
+
+
+def _renumbered(material: Material, members: NDArray[np.int64]) -> Classes:
+    """Return the classes with their clusters numbered as ``members`` are; clusters that nobody is in are left out."""
+    found = material.classes.members
+    number = np.full(max(int(part.max(initial=-1)) for part in (found, material.members)) + 1, -1)
+    number[material.members] = members
+    return replace(material.classes, members=number[found])
 
 
 def economics_of(spec: AudienceSpec | CutSpec) -> Economics | None:

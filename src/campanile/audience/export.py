@@ -28,13 +28,13 @@ def write(workspace: Workspace, audience: Audience, path: str | Path) -> Path:
     from campanile.audience.selection import customers
 
     file = Path(path)
-    form = form_of(file)
+    form = writer(file)
     write_file(file, form(named(customers(workspace, audience), audience)))
     return file
 
 
-def form_of(file: Path) -> Callable[[pa.Table], bytes]:
-    """Return what writes a list under such a name. Raises BadInput for an ending that says no form."""
+def writer(file: Path) -> Callable[[pa.Table], bytes]:
+    """Return what writes a table in the form that the file's ending says. Raises BadInput for another one."""
     form = WRITERS.get(file.suffix.lower())
     if form is None:
         raise BadInput(

@@ -19,11 +19,12 @@ from campanile.audience.cut import choose, earned, expectation
 from campanile.audience.gains import Ranked, Tallies, grid, priced
 from campanile.audience.judge import Unseen, judged
 from campanile.audience.list import keyed
+from campanile.audience.present import Panel
 from campanile.audience.result import Audience, Chosen, Economics, Planned, Segment
 from campanile.audience.sentences import answer, repriced
 from campanile.audience.spec import AudienceSpec, CutSpec
 from campanile.audience.traits import Known, known
-from campanile.tables import dictionary_of
+from campanile.tables import dictionary_of, with_response
 
 if TYPE_CHECKING:
     from campanile.workspace import Artifact, Workspace
@@ -84,7 +85,7 @@ def recut(held: Held, spec: CutSpec) -> Audience:
     verdict = kept.judged if same else judged(unseen, held.ranked, economics)
     return replace(
         kept,
-        words=answer(cut, kept.rows, economics),
+        words=with_response(answer(cut, kept.rows, economics), kept.response),
         economics=economics,
         cut=cut,
         judged=verdict,
@@ -114,7 +115,9 @@ def columns_of(workspace: Workspace, audience: Audience) -> tuple[Sequence[Known
     model = workspace.artifact("model", audience.model, audience.model_version)
     plan = FeaturePlan.from_dict(json.loads(workspace.file(model, "plan.json")))
     listed = workspace.frame(workspace.artifact("audience", audience.model, audience.version), "list")
-    name, key = keyed(rows, dictionary, set(listed.column_names[1:]))
+    panel = Panel.of(model.meta)
+    rows = rows.take(pa.array(panel.present(rows)))
+    name, key = keyed(rows, dictionary, set(listed.column_names[1:]), panel.entity)
     place = pc.index_in(listed.column(name), value_set=key.combine_chunks() if hasattr(key, "combine_chunks") else key)
     return known(plan, dictionary, rows, build(plan, rows)), np.asarray(place.to_numpy(), dtype=np.int64)
 

@@ -17,19 +17,20 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Unseen:
-    """Out-of-fold answers: ``row`` of the training table, probability, whether responded, group; (rows,)."""
+    """Out-of-fold answers: ``row`` of the training table, probability, whether responded, group, class; (rows,)."""
 
     row: NDArray[np.int64]
     probability: Floats
     responded: Floats
     group: NDArray[np.int64]
+    actual: NDArray[np.int64]
 
     @classmethod
     def of(cls, oof: pa.Table, positive: int) -> Unseen:
         """Read a model's ``oof``; ``positive`` is the class that counts as a response."""
         row, actual, group = (np.asarray(oof[name].to_numpy(), dtype=np.int64) for name in ("row", "actual", "group"))
         probability = np.asarray(oof["probability"].to_numpy(), dtype=np.float64)
-        return cls(row, probability, (actual == positive).astype(np.float64), group)
+        return cls(row, probability, (actual == positive).astype(np.float64), group, actual)
 
     @property
     def average(self) -> float:

@@ -29,11 +29,11 @@ def score(predict: Callable[[pa.Table], Floats], built: pa.Table, batch_rows: in
 
 def listed(
     rows: pa.Table, dictionary: Dictionary, probability: Floats, contacts: int, members: NDArray[np.int64],
-    economics: Economics | None,
+    economics: Economics | None, entity: str | None = None,
 ) -> pa.Table:  # fmt: skip
     """Return the list, likeliest customer first.
 
-    Columns: the table's key (or ``row``, from 1, where there is none that may be shown), ``probability``,
+    Columns: the table's key, else ``entity`` (``row``, from 1, where none may be shown), ``probability``,
     ``rank``, ``segment`` (from 1), ``contact``, and with economics ``expected_profit`` of contacting.
     """
     rank = ranks(probability)
@@ -45,13 +45,18 @@ def listed(
     }
     if economics is not None:
         columns["expected_profit"] = pa.array(economics.sale_value * probability - economics.contact_cost)
-    name, key = keyed(rows, dictionary, taken=set(columns))
+    name, key = keyed(rows, dictionary, taken=set(columns), entity=entity)
     return pa.table({name: key, **columns}).take(pa.array(np.argsort(rank)))
 
 
-def keyed(rows: pa.Table, dictionary: Dictionary, taken: set[str]) -> tuple[str, pa.Array | pa.ChunkedArray]:
-    """Return the name and the values by which a list tells customers apart: ``taken`` names are used otherwise."""
-    key = dictionary.key
+def keyed(
+    rows: pa.Table, dictionary: Dictionary, taken: set[str], entity: str | None = None
+) -> tuple[str, pa.Array | pa.ChunkedArray]:
+    """Return the name and the values by which a list tells customers apart: ``taken`` names are used otherwise.
+
+    ``entity`` names the column that does in a table without a key.
+    """
+    key = dictionary.key or entity
     shown = key is not None and key in rows.column_names and dictionary[key].semantic is not Semantic.PERSONAL
     if key is None or not shown:
         return ROW, pa.array(np.arange(1, rows.num_rows + 1))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from campanile.audience.compose import economics_of
 from campanile.audience.cut import choose, ranks
-from campanile.audience.export import form_of
+from campanile.audience.export import writer
 from campanile.audience.result import Economics, Rule, plain
 from campanile.audience.spec import CutSpec, PersuadeSpec
 from campanile.estimates import Estimate, Ordered, orderer, places
@@ -65,7 +65,7 @@ def persuade(workspace: Workspace, spec: PersuadeSpec, out: Path | None = None) 
     Raises NotFound for an unknown table, DataError for one that holds no uplift scores, SpecError for a budget without
     the cost of a contact.
     """
-    writer = form_of(out) if out is not None else None
+    form = writer(out) if out is not None else None
     table = workspace.table(spec.scores, spec.version)
     if table.meta.get("scores") != uplift.KIND:
         raise DataError(
@@ -76,8 +76,8 @@ def persuade(workspace: Workspace, spec: PersuadeSpec, out: Path | None = None) 
         run.read(table)
         answer, listed = _answered(table, workspace.read(table), spec)
         draft = run.save_result(KIND, table.name, answer, tables={"list": listed})
-    if writer is not None and out is not None:
-        write_file(out, writer(listed))
+    if form is not None and out is not None:
+        write_file(out, form(listed))
     return replace(answer, version=run.artifact(draft).version)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from campanile.estimates import Estimate
-from campanile.words import Sentence
+from campanile.words import Sentence, Told, plural
 
 Rule = Literal["profit", "budget", "capacity", "above_average", "asked"]
 Direction = Literal["high", "low", "is", "is_not"]
@@ -134,12 +134,20 @@ class Trait:
 
 
 @dataclass(frozen=True)
+class Share:
+    """How many of a segment's customers, whom the model had not seen, turned out to be of one class."""
+
+    label: Sentence
+    share: Estimate
+
+
+@dataclass(frozen=True)
 class Segment:
     """Customers whose scores have the same reasons. Segment 1 is the most likely to respond.
 
     ``words`` are what follows its ``name``; ``typical`` tells how its customers differ from the others.
     ``observed`` is what happened (None for customers without outcomes), ``expected`` what the model
-    expects; ``profit`` is that of its ``contacted`` customers.
+    expects; ``profit`` is that of its ``contacted`` customers. ``mix`` has a share for each class of the target.
     """
 
     number: int
@@ -155,6 +163,7 @@ class Segment:
     profit: Estimate | None
     campaigns: tuple[Campaign, ...]
     angle: Sentence
+    mix: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +213,7 @@ class Audience:
     notes: tuple[Sentence, ...] = ()
     chosen: Chosen | None = None
     version: int = 0
+    response: Sentence | None = None
 
     @property
     def profit_out_of_fold(self) -> Estimate | None:
@@ -245,6 +255,52 @@ class Audience:
 
     def _repr_html_(self) -> str:
         return self.words._repr_html_()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Customers of one segment of whom one class is expected, and the message for them.
+
+    ``value`` is the class as the table has it, ``label`` the class for people. ``drafted`` tells that the message is
+    a suggestion of ours, not one that was declared.
+    """
+
+    segment: int
+    name: Sentence
+    value: str
+    label: Sentence
+    customers: int
+    message: Sentence
+    drafted: bool
+
+
+@dataclass(frozen=True)
+class Messages(Told):
+    """A message for each kind among ``customers`` customers; ``audience`` is the version of the list."""
+
+    model: str
+    model_version: int
+    target: Sentence
+    audience: int
+    customers: int
+    kinds: tuple[Kind, ...]
+    segments: tuple[Segment, ...]
+
+    def words(self) -> tuple[Sentence, ...]:
+        """Say for how many customers there is a message."""
+        return (
+            plural(
+                "Each of {customers:number} customers has a message: that of its kind, of which there is {n:number}.",
+                "Each of {customers:number} customers has a message: that of its kind, of which there are {n:number}.",
+                len(self.kinds), customers=self.customers,
+            ),
+        )  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a form that JSON can hold; sentences are told in the current language."""
+        kinds = [{field: plain(value) for field, value in vars(kind).items()} for kind in self.kinds]
+        return {"model": self.model, "model_version": self.model_version, "customers": self.customers, "kinds": kinds,
+                "words": [str(line) for line in self.words()]}  # fmt: skip
 
 
 def plain(value: Any) -> Any:

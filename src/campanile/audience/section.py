@@ -154,6 +154,7 @@ def _context(audience: Audience) -> tuple[Sentence, ...]:
     return (
         say("Table {table:quoted}, version {version}", table=audience.table, version=str(audience.table_version)),
         say("Model {model:quoted}, version {version}", model=audience.model, version=str(audience.model_version)),
+        *((audience.response,) if audience.response is not None else ()),
     )
 
 

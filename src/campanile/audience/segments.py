@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from campanile.audience.angle import advise
 from campanile.audience.cut import earned, expectation
-from campanile.audience.result import Campaign, Economics, Segment, Trait
+from campanile.audience.result import Campaign, Economics, Segment, Share, Trait
 from campanile.audience.success import campaign
 from campanile.audience.traits import Known, describe, name, traits
 from campanile.estimates import Estimate, wilson
@@ -33,6 +33,18 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Classes:
+    """The classes of the target, and which of them came true for customers that the model had not seen.
+
+    ``members`` is the cluster and ``actual`` the class of each, shape (rows,); both empty where no outcome is known.
+    """
+
+    labels: tuple[Sentence, ...]
+    members: NDArray[np.int64]
+    actual: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Customers:
     """What is known of each customer of the list; arrays have shape (rows,).
 
@@ -46,6 +58,7 @@ class Customers:
     campaigns: Sequence[Asked]
     economics: Economics | None
     spread: float
+    classes: Classes
 
 
 def by_response(members: NDArray[np.int64], probability: Floats) -> NDArray[np.int64]:
@@ -89,6 +102,14 @@ def _segment(
         profit=_profit(customers, chosen),
         campaigns=tuple(_campaign(asked, inside) for asked in customers.campaigns),
         angle=advise(found),
+        mix=_mix(customers.classes, at),
+    )
+
+
+def _mix(classes: Classes, at: int) -> tuple[Share, ...]:
+    told = classes.actual[classes.members == at]
+    return tuple(
+        Share(label, wilson(float((told == k).sum()), len(told))) for k, label in enumerate(classes.labels) if len(told)
     )
 
 

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from campanile.audience.compose import Material, Named, compose, economics_of
 from campanile.audience.judge import Unseen
 from campanile.audience.list import score
+from campanile.audience.present import Panel
 from campanile.audience.reasons import WHOLE_ROWS, Of, clustered
 from campanile.audience.result import Audience
+from campanile.audience.segments import Classes
 from campanile.audience.spec import AudienceSpec
 from campanile.audience.traits import known
 from campanile.tables import dictionary_of
@@ -81,7 +83,8 @@ def answered(
         )
     exact = terms is not None and rows.num_rows <= WHOLE_ROWS
     named = Named(
-        model.name, model.version, model.method, model.target, table.name, table.version, exact=exact
+        model.name, model.version, model.method, model.target, table.name, table.version, exact=exact,
+        response=model.response,
     )  # fmt: skip
     return compose(_material(model, table, rows, spec, terms, seen), spec, named)
 
@@ -97,17 +100,31 @@ def _material(
     training = table.id == model.table.id
     built = model.features(rows)
     columns = known(model.plan, dictionary, rows, built)
+    members = clustered(built, columns, predict, terms, spec.segments, most=spec.features, seed=spec.seed)
+    probability = _scored(predict, built, unseen if training else None)
+    panel = Panel.of(model.artifact.meta)
+    place = panel.present(rows)
     return Material(
-        rows=rows,
+        rows=rows.take(pa.array(place)),
         dictionary=dictionary,
-        probability=_scored(predict, built, unseen if training else None),
-        members=clustered(built, columns, predict, terms, spec.segments, most=spec.features, seed=spec.seed),
-        columns=columns,
+        probability=probability[place],
+        members=members[place],
+        columns=[replace(column, values=column.values[place]) for column in columns],
         unseen=unseen,
-        responded=_outcomes(unseen, rows.num_rows) if training else None,
-        own=training and len(unseen.row) == rows.num_rows,
+        responded=_outcomes(unseen, rows.num_rows, place) if training else None,
+        own=training and len(unseen.row) == len(place) == rows.num_rows,
+        classes=_classes(model, unseen, members if training else None),
         seen=seen,
+        entity=panel.entity,
     )
+
+
+def _classes(model: Model, unseen: Unseen, members: NDArray[np.int64] | None) -> Classes:
+    """Return which classes the customers of each cluster turned out to be of, as far as that is known."""
+    labels = tuple(model.column.valued(name) for name in model.classes)
+    if members is None:
+        return Classes(labels, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    return Classes(labels, members[unseen.row], unseen.actual)
 
 
 def with_costs(spec: AudienceSpec, asked: Mapping[str, Any]) -> AudienceSpec:
@@ -127,10 +144,12 @@ def _scored(predict: Of, built: pa.Table, unseen: Unseen | None) -> Floats:
     return probability
 
 
-def _outcomes(unseen: Unseen, rows: int) -> Floats:
+def _outcomes(unseen: Unseen, rows: int, place: NDArray[np.int64]) -> Floats | None:
+    """Return what became of the customers at these places; None where that is not known of any."""
     responded = np.full(rows, np.nan)
     responded[unseen.row] = unseen.responded
-    return responded
+    told = responded[place]
+    return told if np.isfinite(told).any() else None
 
 
 def _terms_of(model: Model, rows: pa.Table) -> Of | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from campanile.workspace.spec import Spec
@@ -57,3 +59,18 @@ class PersuadeSpec(Spec):
     capacity: int | None = Field(None, ge=0)
     resamples: int = Field(400, ge=50, le=10_000)
     seed: int = Field(0, ge=0, lt=2**31)
+
+
+class MessagesSpec(Spec):
+    """What to say to each kind of customer of a list (``audience``: its version; None: the model's newest).
+
+    ``whose`` is "open" for those whose outcome is not known (all where it is known of everybody), or "all". Own texts,
+    by language, stand in for drafted ones: ``segments`` by number come before ``classes``, by value or label.
+    """
+
+    model: str | None = None
+    version: int | None = Field(None, ge=1)
+    audience: int | None = Field(None, ge=1)
+    whose: Literal["open", "all"] = "open"
+    classes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    segments: dict[int, dict[str, str]] = Field(default_factory=dict)

@@ -65,11 +65,14 @@ def audience(
     from campanile import audience as room
 
     if uplift is not None:
-        asked = room.PersuadeSpec(**given(
+        from campanile.audience.persuaded import persuade
+        from campanile.audience.spec import PersuadeSpec
+
+        asked = PersuadeSpec(**given(
             scores=uplift, contact_cost=contact_cost, sale_value=sale_value, budget=budget, capacity=capacity,
             seed=visit.seed,
         ))  # fmt: skip
-        moved = room.persuade(visit.workspace, asked, out)
+        moved = persuade(visit.workspace, asked, out)
         kept = (say("The list: {path}", path=str(out)),) if out else ()
         return Shown(moved.to_dict() | ({"out": str(out)} if out else {}), (moved.words, *moved.notes, *kept))
     spec = room.AudienceSpec(**given(

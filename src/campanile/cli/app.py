@@ -39,7 +39,16 @@ def _root(
 ) -> None: ...
 
 
-from campanile.cli import answers, data, experiments, learning, people, serving, studies  # noqa: E402  (they hang themselves on app's list below)
+from campanile.cli import (  # noqa: E402  (they hang themselves on app's list below)
+    answers,
+    data,
+    experiments,
+    learning,
+    people,
+    rollouts,
+    serving,
+    studies,
+)
 
-for room in (studies, data, learning, answers, experiments, serving, people):
+for room in (studies, data, learning, rollouts, answers, experiments, serving, people):
     room.add_to(app)

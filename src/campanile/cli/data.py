@@ -16,6 +16,7 @@ _TARGET = say("The column that says who responded.")
 _KIND = say("What a column is: money, date, text, int64 and so on.")
 _DIFFERENCE = say("What differs between two versions of the table.")
 _REFERENCE = say("A column that holds another table's key; others are found by their names.")
+_TOGETHER = say("Tell which columns move together, and with --target what has to do with it, instead.")
 _REFUSE = say("Stop when a larger share of rows does not parse.")
 
 
@@ -79,7 +80,7 @@ def tables(
         return Shown({"tables": listed}, (shown,))
     meaning = [
         {"column": column.name, "semantic": str(column.semantic), "type": column.type, "unit": column.unit,
-         "label": str(column.named()), "reason": str(column.reason or "")}
+         "label": str(column.named()), "description": column.description, "reason": str(column.reason or "")}
         for column in dictionary_of(kept[-1])
     ]  # fmt: skip
     heads = {"column": say("column"), "semantic": say("meaning"), "type": say("type"), "reason": say("reason")}
@@ -109,6 +110,7 @@ def quality(
     references: Annotated[list[str] | None, option("--reference", _REFERENCE, "COLUMN=TABLE.COLUMN")] = None,
     time: Annotated[str | None, option("--time", say("When each event was, in a table of events."))] = None,
     entity: Annotated[str | None, option("--entity", say("Whose each event is, in a table of events."))] = None,
+    together: Annotated[bool, option("--together", _TOGETHER)] = False,
     revert: Annotated[
         int | None, option("--revert", say("Make an earlier version the newest again."), "VERSION")
     ] = None,
@@ -116,6 +118,8 @@ def quality(
     """Check a table, mend it, or take a repair back."""
     from campanile import quality as room
 
+    if together:
+        return _correlated(visit, table, target, entity)
     if revert is not None:
         back = room.revert(visit.workspace, table, revert)
         return Shown(back.to_dict(), back.words())
@@ -129,6 +133,22 @@ def quality(
         **given(table=table, target=target, references=pairs(references), time=time, entity=entity)
     ))  # fmt: skip
     return Shown(checked.to_dict(), checked.words())
+
+
+def _correlated(visit: Visit, table: str, target: str | None, entity: str | None) -> Shown:
+    from campanile.quality.correlation import CorrelationSpec, correlate
+
+    targets = (target,) if target is not None else ()
+    found = correlate(visit.workspace, CorrelationSpec(table=table, targets=targets, entity=entity))
+    if not found.targets:
+        return Shown(found.to_dict(), found.words())
+    heads = {"column": say("column"), "estimate": say("rank correlation"), "sure": say("beyond chance")}
+    shown = [{**tie.to_dict(), "estimate": round(tie.rho.estimate, 3), "sure": _YES if tie.sure else _NO}
+             for tie in found.targets[0].ties]  # fmt: skip
+    return Shown(found.to_dict(), (*found.words(), columns(heads, shown)))
+
+
+_YES, _NO = say("yes"), say("no")
 
 
 def lineage(

@@ -15,6 +15,7 @@ from campanile.words import say
 MODEL = say("The model's name (default: the one chosen).")
 VERSION = say("Its version (default: the newest).")
 _CONTINUE = say("Fit the kept methods again on all rows, and compare old and new.")
+_ROLLOUT = say("In place of a model: each customer by the version that it keeps in this rollout.")
 _METHODS = say("A method to train (default: all).")
 
 
@@ -82,12 +83,13 @@ def predict(
     source: Annotated[str, argument(say("A file, or the name of a table."))],
     model: Annotated[str | None, option("--model", MODEL)] = None,
     version: Annotated[int | None, option("--version", VERSION)] = None,
+    rollout: Annotated[str | None, option("--rollout", _ROLLOUT)] = None,
     out: Annotated[Path | None, option("--out", say("Where to write: .json, .jsonl, .csv or .parquet."))] = None,
 ) -> Shown:
     """Score customers."""
     from campanile.flows import score
 
-    done = score(visit.workspace, source, model=model, version=version, out=out)
+    done = score(visit.workspace, source, model=model, version=version, rollout=rollout, out=out)
     return Shown(done.to_dict(), done.words())
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,6 +39,13 @@ _COST = say("What one contact costs.")
 _VALUE = say("What one response is worth.")
 _REPORT = say("Where to write the report (default: report.html).")
 _MINUTES = say("How long to search for better settings (default: 1).")
+_ENGINE = say("What computes the features.")
+_MASTER = say("Spark's master, such as local[*] or spark://host:7077.")
+_STUDY = say("The study file (TOML).")
+_EVENTS = say("New rows for a table of the study; they are kept. May be given several times.")
+_AT = say("The day as of which to score (default: the day after the last event).")
+_TO = say("Write the scores to a file (.csv, .parquet) or a database; {form} names a variable that says where.",
+          form="${CAMPANILE_…}")  # fmt: skip
 _QUICK = say("Do not search; fit the fastest methods only.")
 
 
@@ -47,8 +56,10 @@ def add_to(app: typer.Typer) -> None:
     study = typer.Typer(
         help=str(say("Run what a study file declares: of a campaign, or of events.")), no_args_is_help=True
     )
+    command(study, "new", say("Draft a study of events from your own files, each decision with its reason."))(new)
     command(study, "run", say("Run a study to its report."))(run)
     command(study, "check", say("Say what is missing or unclear in a study, before anything runs."))(check)
+    command(study, "score", say("Score everybody to whom the target has not happened yet, as events arrive."))(score)
     app.add_typer(study, name="study")
 
 
@@ -79,17 +90,29 @@ def profile(
     return _profiled(visit, spec, out)
 
 
+def new(
+    visit: Visit,
+    files: Annotated[list[Path], argument(say("The files: of customers, of what they did, of what that was about."))],
+    out: Annotated[Path, option("--out", say("Where to write the study (default: study.toml)."))] = Path("study.toml"),
+    name: Annotated[str | None, option("--name", say("The study's name (default: the folder's)."))] = None,
+    force: Annotated[bool, option("--force", say("Write over a file that is there."))] = False,
+) -> Shown:
+    """Draft a study."""
+    from campanile.flows import NewStudySpec, new_study
+
+    done = new_study(NewStudySpec(files=tuple(files), out=out, name=name, force=force))
+    return Shown(done.to_dict(), done.words())
+
+
 def run(
     visit: Visit,
-    study: Annotated[Path, argument(say("The study file (TOML)."))],
+    study: Annotated[Path, argument(_STUDY)],
     source: Annotated[Path | None, option("--source", say("The campaign's file, in place of the study's."))] = None,
     minutes: Annotated[float | None, option("--minutes", _MINUTES)] = None,
     quick: Annotated[bool, option("--quick", _QUICK)] = False,
     until: Annotated[Until, option("--until", say("The last step to do (studies of events)."))] = Until.report,
-    engine: Annotated[EngineName, option("--engine", say("What computes the features."))] = EngineName.duckdb,
-    master: Annotated[
-        str, option("--master", say("Spark's master, such as local[*] or spark://host:7077."))
-    ] = "local[*]",
+    engine: Annotated[EngineName, option("--engine", _ENGINE)] = EngineName.duckdb,
+    master: Annotated[str, option("--master", _MASTER)] = "local[*]",
     out: Annotated[Path, option("--out", _REPORT)] = Path("report.html"),
 ) -> Shown:
     """Run a study."""
@@ -106,7 +129,47 @@ def run(
     return Shown(done.to_dict(), done.words())
 
 
-def check(visit: Visit, study: Annotated[Path, argument(say("The study file (TOML)."))]) -> Shown:
+def score(
+    visit: Visit,
+    study: Annotated[Path, argument(_STUDY)],
+    events: Annotated[list[str] | None, option("--events", _EVENTS, "TABLE=FILE")] = None,
+    at: Annotated[datetime | None, typer.Option("--at", help=str(_AT), formats=["%Y-%m-%d"])] = None,
+    engine: Annotated[EngineName, option("--engine", _ENGINE)] = EngineName.duckdb,
+    master: Annotated[str, option("--master", _MASTER)] = "local[*]",
+    model: Annotated[str | None, option("--model", say("A model's name (default: the study's)."))] = None,
+    version: Annotated[int | None, option("--version", say("The model's version."))] = None,
+    table: Annotated[str | None, option("--table", say("The table that the scores become."))] = None,
+    to: Annotated[str | None, option("--to", _TO, "PATH_OR_URL")] = None,
+    into: Annotated[str | None, option("--into", say("The database's table that they are written into."))] = None,
+) -> Shown:
+    """Score the entities of a study."""
+    from campanile.flows import EventStudy, ScoreStudySpec, read_study, score_study
+
+    declared = read_study(study)
+    if not isinstance(declared, EventStudy):
+        from campanile.workspace.errors import DataError
+
+        raise DataError(say("{file:quoted} is a study of a campaign, not of events.", file=study.name),
+                        say("Score a file with its model: {command}", command="campanile predict"))  # fmt: skip
+    spec = ScoreStudySpec(**given(
+        study=declared.name, events=_deliveries(events or ()), at=at.date() if at else None, engine=engine.value,
+        master=master, model=model, version=version, table=table, to=to, into=into,
+    ))  # fmt: skip
+    with visit.progress() as progress:
+        done = score_study(visit.workspace, spec, declared, progress=progress)
+    return Shown(done.to_dict(), done.words())
+
+
+def _deliveries(said: Sequence[str]) -> tuple[dict[str, Any], ...]:
+    from campanile.workspace.errors import SpecError
+
+    wrong = [one for one in said if not all(one.partition("="))]
+    if wrong:
+        raise SpecError([say("{text:quoted} is not of the form TABLE=FILE.", text=one) for one in wrong])
+    return tuple({"table": one.partition("=")[0], "path": one.partition("=")[2]} for one in said)
+
+
+def check(visit: Visit, study: Annotated[Path, argument(_STUDY)]) -> Shown:
     """Check a study."""
     from campanile.flows import check_study, read_study
 

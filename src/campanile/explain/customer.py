@@ -17,6 +17,7 @@ from campanile.explain.spec import ReasonsSpec
 from campanile.explain.subjects import Subject, told
 from campanile.explain.wording import reason as reason_words
 from campanile.explain.wording import verdict
+from campanile.tables import response_of, with_response
 from campanile.words import say
 from campanile.workspace.errors import NotFound
 
@@ -59,7 +60,8 @@ def explained(evidence: Evidence, model: Model, customer: pa.Table, answer: str,
     nearest = changes(evidence, customer, evidence.subjects, threshold, named_fixed=spec.fixed)
     return Reasons(
         str(spec.key), model.name, model.version, answer, probability, evidence.base, threshold, told_values.exact,
-        found, nearest, verdict(str(spec.key), probability, evidence.base),
+        found, nearest, with_response(verdict(str(spec.key), probability, evidence.base),
+                                response_of(model.column, model.classes, model.classes.index(answer))),
     )  # fmt: skip
 
 

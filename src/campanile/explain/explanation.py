@@ -17,6 +17,7 @@ from campanile.explain.spec import ExplainSpec
 from campanile.explain.subjects import Subject
 from campanile.explain.wording import headline, unsure
 from campanile.explain.zones import zones
+from campanile.tables import response_of, with_response
 from campanile.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -52,14 +53,15 @@ def explained(evidence: Evidence, model: Model, answer: str, spec: ExplainSpec) 
     groups = target_groups(evidence, evidence.subjects, asked)
     seen = discovery(evidence.fold)
     count = len(evidence.outcome)
+    response = response_of(model.column, model.classes, model.classes.index(answer))
     return Explanation(
         model.name, model.version, model.method, model.target, answer, model.table.name, model.table.version,
         count, int(evidence.outcome.sum()), share_of(evidence.outcome, evidence.group, spec.level),
         evidence.terms is not None, looked_at(evidence, spec.sample), min(spec.features, len(ranked)), ranked,
         curves(evidence, shown, sample=spec.sample, seed=spec.seed, level=spec.level),
         zones(evidence, shown, support=spec.support, customers=spec.customers, level=spec.level),
-        groups, int(seen.sum()), int(np.sum(~seen)), _headline(evidence, ranked, groups[0]),
-        _notes(evidence, shown, spec),
+        groups, int(seen.sum()), int(np.sum(~seen)), with_response(_headline(evidence, ranked, groups[0]), response),
+        _notes(evidence, shown, spec), response,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ def influence(result: Explanation, features: int | None = None) -> Figure:
     figure = go.Figure(go.Bar(
         orientation="h", x=[one.share.estimate for one in shown], y=[str(one.label) for one in shown],
         error_x=whiskers([one.share for one in shown]), marker={"color": colours}, hoverinfo="text",
-        hovertext=[wrapped(str(_moved(one.label, one.name, one.share, one.permutation))) for one in shown],
+        hovertext=[wrapped(f"{_moved(one.label, one.name, one.share, one.permutation)} {one.description}".rstrip())
+                   for one in shown],
     ))  # fmt: skip
     top = max((one.share.high for one in shown), default=1.0)
     figure.update_layout(height=90 + _BAR * len(shown), showlegend=False)

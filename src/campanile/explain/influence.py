@@ -126,8 +126,9 @@ def _influence(
 ) -> Influence:  # fmt: skip
     leaning = None if subject.kind == "category" else _leaning(evidence.amounts(subject)[customers], values)
     return Influence(
-        subject.name, subject.label, subject.sources, subject.features, share, shapley, permutation, leaning
-    )
+        subject.name, subject.label, subject.sources, subject.features, share, shapley, permutation, leaning,
+        subject.description,
+    )  # fmt: skip
 
 
 def _leaning(amounts: NDArray[np.float64], values: NDArray[np.float64]) -> float | None:

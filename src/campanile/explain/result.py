@@ -17,7 +17,7 @@ class Influence:
     ``sources`` are the columns it comes from. ``share`` is its part of all movement (the mean absolute
     Shapley values, which add up to 1); ``shapley`` the same in log-odds; ``permutation`` what the AUC loses
     when its values are shuffled among held-out customers, None where that was not tried. ``leaning`` is the
-    rank correlation of value and contribution, None for levels.
+    rank correlation of value and contribution, None for levels. ``description`` is what was declared of it.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Influence:
     shapley: Estimate
     permutation: Estimate | None
     leaning: float | None
+    description: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return a form that JSON can hold."""
@@ -36,6 +37,7 @@ class Influence:
             "shapley": _estimate(self.shapley),
             "permutation": _estimate(self.permutation) if self.permutation else None,
             "leaning": self.leaning, "sources": list(self.sources), "features": list(self.features),
+            "description": self.description,
         }  # fmt: skip
 
 
@@ -198,6 +200,7 @@ class Explanation:
     judged_on: int
     words: Sentence
     notes: tuple[Sentence, ...]
+    response: Sentence | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints; only the features that were asked for."""

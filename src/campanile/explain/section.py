@@ -7,6 +7,7 @@ from dataclasses import replace
 from campanile.explain import curve_figure, figure
 from campanile.explain.result import Curve, Explanation, Reasons, Zone
 from campanile.report import Grid, Heading, Picture, Prose, Section
+from campanile.tables import with_response
 from campanile.words import Sentence, plural, say
 
 QUESTION = say("What do customers who respond have in common?")
@@ -33,7 +34,7 @@ def whom(result: Explanation) -> Section:
     first = result.target_groups[0]
     points = Prose(tuple(group.sentence for group in result.target_groups), "points")
     return Section(
-        "groups", WHOM, first.sentence, (groups_picture(result), points),
+        "groups", WHOM, with_response(first.sentence, result.response), (groups_picture(result), points),
         judged(result), context(result),
     )  # fmt: skip
 

@@ -51,7 +51,7 @@ class Subject:
     ``features`` names the engineered features that stand for it in the model. Its values are those of
     ``column``, or of the first feature where ``column`` is None: a ratio, a total, or an age made from a
     year. ``integral`` says that its values are whole numbers, ``lowest`` and ``highest`` are those observed;
-    ``sources`` are the columns it comes from.
+    ``sources`` are the columns it comes from; ``description`` is what was declared of it.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Subject:
     lowest: float | None = None
     highest: float | None = None
     sources: tuple[str, ...] = ()
+    description: str = ""
 
     @property
     def discrete(self) -> bool:
@@ -100,7 +101,8 @@ def _subject(name: str, made: list[Built], dictionary: Dictionary, rows: pa.Tabl
         return Subject(name, made[0].label, kind, names, None, made[0].unit, *extent, made[0].sources)
     column = dictionary[name]
     kind = _kind_of_column(column.semantic, rows.schema.field(name).type, name)
-    return Subject(name, column.named(), kind, names, name, column.unit, *_extent(rows[name], kind), (name,))
+    extent = _extent(rows[name], kind)
+    return Subject(name, column.named(), kind, names, name, column.unit, *extent, (name,), column.description)
 
 
 def _extent(values: pa.ChunkedArray, kind: Kind) -> tuple[bool, float | None, float | None]:

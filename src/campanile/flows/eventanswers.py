@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from campanile.features.events.panel import CUTOFF, EXPOSURE
 from campanile.features.events.spec import Join
+from campanile.flows.eventmessages import messaged
 from campanile.words import current, say, texts
 from campanile.workspace.store import write_file
 
@@ -58,9 +59,11 @@ def answered(running: Running, features: Mapping[str, Any], asked: Sequence[str]
     if "predict" in asked and running.study.predictions is not None:
         found["predictions"] = _predicted(running, features, training)
     if "explain" in asked:
-        _explained(running, training)
+        listed = _explained(running, training).get("audience")
+        if running.study.predictions is not None or running.study.messages is not None:
+            found["messages"] = messaged(running, training, listed)
     if "report" in asked:
-        found["report"] = _reported(running, training, report)
+        found["report"] = _reported(running, training, report, found.get("messages", {}).get("version"))
     return found
 
 
@@ -156,18 +159,20 @@ def _plain(label: str) -> int | str:
     return int(label) if label.lstrip("-").isdigit() else label
 
 
-def _explained(running: Running, training: Mapping[str, Any]) -> None:
+def _explained(running: Running, training: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Explain and list; the answer tells the list's version."""
+
     def work() -> Mapping[str, Any]:
         from campanile import audience, explain
 
         explain.explain(running.workspace, explain.ExplainSpec(seed=running.study.seed, **_about(training)))
-        audience.select(running.workspace, audience.AudienceSpec(seed=running.study.seed, **_about(training)))
-        return {}
+        listed = audience.AudienceSpec(seed=running.study.seed, **_about(training))
+        return {"audience": audience.select(running.workspace, listed).version}
 
-    running.steps.do("explain", say("Explaining"), _about(training), work)
+    return running.steps.do("explain", say("Explaining"), _about(training), work)
 
 
-def _reported(running: Running, training: Mapping[str, Any], report: Path) -> str:
+def _reported(running: Running, training: Mapping[str, Any], report: Path, messages: int | None) -> str:
     study = running.study
 
     def work() -> Mapping[str, Any]:
@@ -177,7 +182,8 @@ def _reported(running: Running, training: Mapping[str, Any], report: Path) -> st
         done = keep_report(running.workspace, WriteReportSpec(**_about(training)), title)
         return {"name": done.artifact.name, "version": done.artifact.version}
 
-    done = running.steps.do("report", say("Writing the report"), {**_about(training), "language": current()}, work)
+    about = {**_about(training), "language": current(), "messages": messages}
+    done = running.steps.do("report", say("Writing the report"), about, work)
     kept = running.workspace.artifact("report", done["name"], done["version"])
     write_file(report, running.workspace.file(kept, "report.html"))
     return str(report.resolve())

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from campanile.features.events.panel import CUTOFF, EXPOSURE
 from campanile.features.events.spec import FeatureSpec, PanelSpec
-from campanile.flows.eventtables import dictionaries, for_engine
+from campanile.flows.eventtables import dictionaries, for_engine, note_sources
 from campanile.flows.steps import fingerprint
 from campanile.tables import Column, Dictionary, Semantic
 from campanile.words import say
+from campanile.workspace.errors import SpecError
 
 if TYPE_CHECKING:
     from campanile.features.events.computing import Panel
     from campanile.flows.eventrun import Running
+    from campanile.flows.events import EventStudy
 
 _MOST_LEVELS = 200
 """A category with more levels than these is no category: nobody could learn from them."""
@@ -48,7 +51,7 @@ def _computed(running: Running, base: str) -> dict[str, Any]:
     study, workspace = running.study, running.workspace
     with running.opened() as engine:
         tables = for_engine(workspace, engine, running.brought)
-        known = dictionaries(workspace, running.brought)
+        known = dictionaries(workspace, study, running.brought, _described(study))
         features, left_out = (study.features, ()) if study.features else _proposed(running, engine, tables, known)
         definitions = {name: feature.model_dump(mode="json") for name, feature in features.items()}
         kept = _kept(running, base, definitions)
@@ -63,6 +66,14 @@ def _computed(running: Running, base: str) -> dict[str, Any]:
         "definitions": definitions, "computed": list(fresh), "cutoffs": [str(day) for day in panel.days],
         "future": panel.future, "words": [line.to_dict() for line in words],
     }  # fmt: skip
+
+
+def _described(study: EventStudy) -> frozenset[str]:
+    """Return the tables whose columns' meanings are asked for: to propose features, or because columns are taken."""
+    if not study.features:
+        return frozenset(study.tables)
+    taken = study.attributes or any(target.column for target in study.targets.values())
+    return frozenset({study.entity} if taken else ())
 
 
 def _proposed(running: Running, engine: Any, tables: Any, known: Mapping[str, Dictionary]) -> tuple[Any, Any]:
@@ -127,11 +138,7 @@ def _dictionary(spec: PanelSpec, rows: pa.Table, known: Mapping[str, Dictionary]
     columns += [_of_entity(spec, rows, name, name, known) for name in spec.attributes]
     columns += [_of_feature(rows, name, feature) for name, feature in spec.features.items()]
     columns.append(Column(EXPOSURE, Semantic.NUMBER, "int64", "day", label=_EXPOSED))
-    for name, target in spec.targets.items():
-        if target.column is not None:
-            columns.append(_of_entity(spec, rows, name, target.column, known))
-        else:
-            columns.append(Column(name, Semantic.FLAG, "bool", known="after"))
+    columns += [_of_target(spec, rows, name, known) for name in spec.targets]
     single = len(set(rows[cutoff].unique().to_pylist())) == 1
     return Dictionary(tuple(columns), entity if single else None)
 
@@ -140,16 +147,35 @@ _EXPOSED = {"en": "Days there", "pl": "Dni obecności", "es": "Días de presenci
 
 
 def _of_entity(spec: PanelSpec, rows: pa.Table, name: str, column: str, known: Mapping[str, Dictionary]) -> Column:
-    from dataclasses import replace
-
     there = known.get(spec.entity)
     if there is not None and column in there:
         return replace(there[column], name=name)
     return Column(name, _semantic(rows[name].type), _type(rows, name))
 
 
+def _of_target(spec: PanelSpec, rows: pa.Table, name: str, known: Mapping[str, Dictionary]) -> Column:
+    """Return a target's column with the labels of its classes. Raises SpecError for labels of what is no class."""
+    target = spec.targets[name]
+    if target.column is not None:
+        column = _of_entity(spec, rows, name, target.column, known)
+    else:
+        column = Column(name, Semantic.FLAG, "bool", known="after")
+    if not target.classes:
+        return column
+    there = {str(value).lower() if isinstance(value, bool) else str(value) for value in rows[name].unique().to_pylist()}
+    faults = [
+        say("'classes' of target {name:quoted} speak of {value:quoted}, and its values are: {known}.", name=name,
+            value=value, known=", ".join(sorted(there - {"None"})))
+        for value in target.classes if value not in there
+    ]  # fmt: skip
+    if faults:
+        raise SpecError(faults)
+    return replace(column, classes=target.classes)
+
+
 def _of_feature(rows: pa.Table, name: str, feature: FeatureSpec) -> Column:
-    return Column(name, _semantic(rows[name].type), _type(rows, name), feature.unit, label=feature.label)
+    return Column(name, _semantic(rows[name].type), _type(rows, name), feature.unit, label=feature.label,
+                  description=feature.description)  # fmt: skip
 
 
 def _semantic(kind: pa.DataType) -> Semantic:
@@ -167,12 +193,7 @@ def _type(rows: pa.Table, name: str) -> str:
 def _save(running: Running, spec: PanelSpec, rows: pa.Table, dictionary: Dictionary) -> Any:
     workspace, study = running.workspace, running.study
     with workspace.lock_table(study.prepared), workspace.run("features", {"study": study.name}) as run:
-        for parts in running.brought.parts.values():
-            for part in parts:
-                if part.table is not None:
-                    run.read(workspace.table(part.table, part.version))
-                else:
-                    run.save_fingerprint(part.file)
+        note_sources(workspace, run, running.brought)
         meta = {"dictionary": dictionary.to_dict(), "refused": 0, "added": rows.num_rows, "study": study.name,
                 "panel": spec.model_dump(mode="json")}  # fmt: skip
         draft = run.save_table(study.prepared, rows, key=dictionary.key, meta=meta)

@@ -115,30 +115,64 @@ def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any)
     """Gather the answers that speak of this model and its table, in the order of the questions."""
     from campanile import explain, models, quality
 
-    parts: dict[Part, tuple[Artifact | None, Callable[[Artifact], tuple[Section, ...]]]] = {
-        "audience": (_list(workspace, model, spec), partial(_whom, workspace, spec)),
-        "why": (
+    parts: dict[Part, tuple[Answer, ...]] = {
+        "audience": ((_list(workspace, model, spec), partial(_whom, workspace, spec, run)),),
+        "why": ((
             newest(workspace, "explanation", model.artifact),
             lambda found: explain.sections(_fewer(workspace.result(found, explain.Explanation), spec.features)),
-        ),
-        "models": (
+        ),),
+        "models": ((
             _training_of(workspace, model),
             lambda found: models.sections(
                 workspace.result(found, models.Training),
                 name=model.name,
                 ranking=models.ranking(workspace, model.name, model.version),
             ),
-        ),
-        "quality": (
+        ), (newest(workspace, "leak", model.table), partial(_leak, workspace, model))),
+        "quality": ((
             newest(workspace, "quality", model.table),
             lambda found: quality.sections(workspace.result(found, quality.Quality)),
-        ),
-    }
-    asked = [parts[name] for name in PARTS if name in spec.sections]
+        ), (newest(workspace, "correlation", model.table), partial(_together, workspace))),
+    }  # fmt: skip
+    asked = [answer for name in PARTS if name in spec.sections for answer in parts[name]]
     return tuple(section for found, tell in asked if found is not None for section in tell(run.read(found)))
 
 
-def _whom(workspace: Workspace, spec: WriteReportSpec, kept: Artifact) -> tuple[Section, ...]:
+Answer = tuple["Artifact | None", Callable[["Artifact"], "tuple[Section, ...]"]]
+"""What a section speaks of, None where that was not asked for, and what lays it out."""
+
+
+def _leak(workspace: Workspace, model: Any, kept: Artifact) -> tuple[Section, ...]:
+    """Return what leaks would have claimed, where the scan was for the model's target."""
+    from campanile.models import Training
+    from campanile.models.leak import LeakScan, sections
+
+    if kept.meta["target"] != model.target:
+        return ()
+    training = workspace.result(_training_of(workspace, model), Training)
+    return tuple(sections(workspace.result(kept, LeakScan), training))
+
+
+def _together(workspace: Workspace, kept: Artifact) -> tuple[Section, ...]:
+    from campanile.quality.correlation import Correlated, sections
+
+    return tuple(sections(workspace.result(kept, Correlated)))
+
+
+def _whom(workspace: Workspace, spec: WriteReportSpec, run: Any, kept: Artifact) -> tuple[Section, ...]:
+    """Return the list's answer, cut where the spec asks, and what to say to each kind of its customers."""
+    return (*_listed(workspace, spec, kept), *_messages(workspace, run, kept))
+
+
+def _messages(workspace: Workspace, run: Any, kept: Artifact) -> tuple[Section, ...]:
+    from campanile.audience.messages_section import messages_section
+    from campanile.audience.result import Messages
+
+    found = newest(workspace, "messages", kept)
+    return () if found is None else (messages_section(workspace.result(run.read(found), Messages)),)
+
+
+def _listed(workspace: Workspace, spec: WriteReportSpec, kept: Artifact) -> tuple[Section, ...]:
     """Return the list's answer, cut where the spec asks."""
     from campanile import audience
     from campanile.audience.held import columns_of, on_list

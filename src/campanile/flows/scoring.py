@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from campanile.tables.export import WRITERS
 from campanile.words import Sentence, Told, plural, say
@@ -17,6 +18,7 @@ from campanile.workspace.errors import SourceError
 from campanile.workspace.store import write_file
 
 if TYPE_CHECKING:
+    from campanile.models import ScoreSpec
     from campanile.models.model import Model
     from campanile.workspace import Workspace
 
@@ -32,6 +34,7 @@ class Predictions(Told):
     refused: int
     out: Path | None
     notes: tuple[Sentence, ...] = ()
+    rollout: str | None = None
 
     @property
     def expected(self) -> float:
@@ -45,6 +48,12 @@ class Predictions(Told):
             "{n:number} customers were scored by {model:quoted} v{version}; expected responses: {expected:number}.",
             n=self.scores.num_rows, model=self.model, version=self.version, expected=round(self.expected),
         )  # fmt: skip
+        if self.rollout is not None:
+            scored = plural(
+                "{n:number} customer was scored under {rollout:quoted}; expected responses: {expected:number}.",
+                "{n:number} customers were scored under {rollout:quoted}; expected responses: {expected:number}.",
+                n=self.scores.num_rows, rollout=self.rollout, expected=round(self.expected),
+            )  # fmt: skip
         where = (say("The scores: {path}", path=str(self.out)),) if self.out else ()
         return (scored, *where, *self.notes)
 
@@ -53,14 +62,16 @@ class Predictions(Told):
         shown = {} if self.out else {"predictions": self.scores.to_pylist()}
         return {
             "model": self.model, "version": self.version, "target": self.target, "rows": self.scores.num_rows,
-            "expected": self.expected, "refused": self.refused, "out": str(self.out) if self.out else None, **shown,
+            "rollout": self.rollout, "expected": self.expected, "refused": self.refused,
+            "out": str(self.out) if self.out else None, **shown,
         }  # fmt: skip
 
 
 def score(
-    workspace: Workspace, source: str, *, model: str | None = None, version: int | None = None, out: Path | None = None
-) -> Predictions:
-    """Score the customers of ``source``, a file or the name of a kept table, with a kept model.
+    workspace: Workspace, source: str, *, model: str | None = None, version: int | None = None,
+    rollout: str | None = None, out: Path | None = None,
+) -> Predictions:  # fmt: skip
+    """Score the customers of ``source``, a file or the name of a kept table, with a kept model or by a rollout.
 
     ``out`` ends in .json, .jsonl, .csv or .parquet. Raises SourceError for a file that is not there or an
     ending that is none of these, DataError for missing columns.
@@ -68,14 +79,33 @@ def score(
     from campanile import models
 
     write = _writer(out)
-    chosen = models.load(workspace, model, version)
-    rows, key, refused, notes = _rows(workspace, source, chosen)
-    scores = models.predict(chosen, rows, key=key)
-    told = scores.append_column("prediction", likeliest(chosen, scores))
-    done = Predictions(chosen.name, chosen.version, chosen.target, told, refused, out, notes)
+    if rollout is not None:
+        done = _rolled(workspace, source, models.ScoreSpec(table=source, model=model, version=version, rollout=rollout),
+                       out)  # fmt: skip
+    else:
+        chosen = models.load(workspace, model, version)
+        rows, key, refused, notes = _rows(workspace, source, chosen)
+        scores = models.predict(chosen, rows, key=key)
+        told = scores.append_column("prediction", likeliest(chosen, scores))
+        done = Predictions(chosen.name, chosen.version, chosen.target, told, refused, out, notes)
     if out is not None:
         write_file(out, write(done))
     return done
+
+
+def _rolled(workspace: Workspace, source: str, asked: ScoreSpec, out: Path | None) -> Predictions:
+    from campanile.models import rollouts
+
+    scorer = rollouts.Scorer(workspace, rollouts.find(workspace, asked.rollout))
+    champion = scorer.models[0]
+    rows, _, refused, notes = _rows(workspace, source, champion)
+    scores = scorer.score(rows)
+    classes = likeliest(champion, scores)
+    for model in scorer.models[1:]:
+        its = pc.and_(pc.equal(scores["model"], model.name), pc.equal(scores["version"], model.version))
+        classes = pc.if_else(its.combine_chunks(), likeliest(model, scores), classes)
+    told = scores.append_column("prediction", classes)
+    return Predictions(champion.name, champion.version, champion.target, told, refused, out, notes, asked.rollout)
 
 
 def likeliest(model: Model, scores: pa.Table) -> pa.Array:

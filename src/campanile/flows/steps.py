@@ -70,3 +70,8 @@ class Steps:
     def _answer(self, artifact: Artifact) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = json.loads(self._workspace.file(artifact, "answer.json"))
         return answer
+
+
+def told(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return an answer with its words in the language of the reader."""
+    return None if found is None else {**found, "words": [str(Sentence.from_dict(one)) for one in found["words"]]}

@@ -153,6 +153,22 @@ def _train(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, An
     return done.to_dict(), done.words()
 
 
+def _compare(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.models.rollouts import compare
+
+    note(0.0, say("Joining answers with what happened"))
+    done = compare(workspace, spec)
+    return done.to_dict(), done.words()
+
+
+def _drift(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.models.rollouts import drift
+
+    note(0.0, say("Holding answers against the training"))
+    done = drift(workspace, spec)
+    return done.to_dict(), done.words()
+
+
 def _explain(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
     from campanile.explain import explain
 
@@ -184,6 +200,13 @@ def _report(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, A
     return done.to_dict(), done.words()
 
 
+def _score_study(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.flows.eventscoring import score_study
+
+    done = score_study(workspace, spec, progress=lambda what, share, *_: note(share, what))
+    return done.to_dict(), done.words()
+
+
 SAMPLE_STEPS = 6
 """Load, check, train, explain, select, report."""
 
@@ -196,8 +219,11 @@ WORK: Mapping[str, Work] = {
     "revert": Work("campanile.quality.spec:RevertSpec", _revert),
     "sample": Work("campanile.flows.demonstration:SampleSpec", _sample, heavy=True),
     "train": Work("campanile.models:TrainSpec", _train, heavy=True, hours=30, grace_seconds=180),
+    "compare": Work("campanile.models.rollouts:CompareSpec", _compare),
+    "drift": Work("campanile.models.rollouts:DriftSpec", _drift),
     "explain": Work("campanile.explain:ExplainSpec", _explain, heavy=True, hours=6),
     "reasons": Work("campanile.explain:ReasonsSpec", _reasons),
     "audience": Work("campanile.audience:AudienceSpec", _audience, heavy=True),
+    "score": Work("campanile.flows.eventscores:ScoreStudySpec", _score_study, heavy=True, hours=6),
     "report": Work("campanile.flows.paper:WriteReportSpec", _report),
 }

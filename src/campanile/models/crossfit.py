@@ -55,7 +55,7 @@ def crossfit(
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    names = asked(spec)
+    names = asked(spec, len(problem.y))
     with threadpool_limits(1):
         parts, seconds, stopped = _fixed(problem, split, spec, names, progress, finished)
         whole = [name for name in names if _complete(parts, name, split)]
@@ -68,9 +68,9 @@ def crossfit(
         return tuple(_fitted(problem, split, name, parts, fixed, seconds) for name in whole), stopped
 
 
-def asked(spec: TrainSpec) -> tuple[str, ...]:
-    """Return the methods to train, the baseline always among them, parts before what they are parts of."""
-    wanted = set(spec.methods or (name for name in METHODS if not spec.quick or METHODS[name].quick is not None))
+def asked(spec: TrainSpec, rows: int) -> tuple[str, ...]:
+    """Return the methods to train on so many rows, the baseline always among them, parts before what uses them."""
+    wanted = set(spec.methods or (name for name, one in METHODS.items() if not spec.quick or one.is_quick(rows)))
     return tuple(name for name in METHODS if name in wanted | {"baseline"})
 
 

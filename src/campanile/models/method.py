@@ -16,7 +16,8 @@ class Method:
     """``make(settings, levels, seed)`` returns an unfitted pipeline that takes a feature matrix.
 
     ``settings(rows)`` are good fixed ones for so many training rows; ``inner`` overlays them for the
-    ``inner_folds`` (at most), which only calibrate; ``quick`` overlays them in quick training (None: left out).
+    ``inner_folds`` (at most), which only calibrate; ``quick`` overlays them in quick training (None: left out), which
+    leaves a method out where there are more than ``quick_rows``.
     No more than ``most_rows`` are learned from. ``space(trial)`` proposes settings to try. A method
     with ``parts`` blends these other methods. ``keeps`` names the pipeline's parameter for the columns that a choice
     of features must keep.
@@ -28,9 +29,14 @@ class Method:
     inner: Settings = field(default_factory=dict)
     inner_folds: int = 5
     quick: Settings | None = None
+    quick_rows: int = 1_000_000_000
     most_rows: int = 1_000_000
     weighted: bool = True
     calibrated: bool = True
     space: Callable[[Any], Settings] | None = None
     parts: tuple[str, ...] = ()
     keeps: str | None = None
+
+    def is_quick(self, rows: int) -> bool:
+        """Tell whether quick training of so many rows has time for it."""
+        return self.quick is not None and rows <= self.quick_rows

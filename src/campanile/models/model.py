@@ -16,6 +16,8 @@ from campanile.features.numbers import matrix
 from campanile.features.plan import FeaturePlan
 from campanile.features.straight import Rows, plain, straight
 from campanile.models.decision import called
+from campanile.tables import Column, dictionary_of, response_of
+from campanile.words import Sentence
 from campanile.workspace.catalog import Artifact
 
 Floats = NDArray[np.float64]
@@ -66,6 +68,16 @@ class Model:
         return called(p, self.positive, None if weights is None else np.asarray(weights))
 
     @property
+    def column(self) -> Column:
+        """The target as a column of its table, which knows the labels of its classes."""
+        return dictionary_of(self.table)[self.target]
+
+    @property
+    def response(self) -> Sentence | None:
+        """What counts as a response, where there are more classes than two."""
+        return response_of(self.column, self.classes, self.positive)
+
+    @property
     def card(self) -> dict[str, Any]:
         """The model's card: data, features, metrics beside the baseline, settings, limits."""
         return dict(self.artifact.meta["card"])
@@ -93,8 +105,13 @@ class Model:
 
     def numbers(self, rows: pa.Table) -> Floats:
         """Return ``matrix(features(rows))``, without the engine where the columns' types allow."""
-        schema = rows.schema
-        names = set(schema.names)
-        if all(name in names for name in self.plan.sources) and plain(self.plan, lambda name: schema.field(name).type):
-            return straight(self.plan, Rows(rows))
-        return self.matrix(self.features(rows))
+        return numbers(self.plan, rows)
+
+
+def numbers(plan: FeaturePlan, rows: pa.Table) -> Floats:
+    """Return rows as they come from a table as a matrix (rows, features). Raises DataError for missing columns."""
+    schema = rows.schema
+    names = set(schema.names)
+    if all(name in names for name in plan.sources) and plain(plan, lambda name: schema.field(name).type):
+        return straight(plan, Rows(rows))
+    return matrix(plan, build(plan, rows))

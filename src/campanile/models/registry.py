@@ -14,9 +14,10 @@ from campanile.features.plan import FeaturePlan
 from campanile.models.model import Model
 from campanile.models.response import Response
 from campanile.models.result import Kept
+from campanile.models.rollouts.standing import answers_in
 from campanile.words import say
 from campanile.workspace.catalog import Artifact
-from campanile.workspace.errors import Incompatible, NotFound, Tampered
+from campanile.workspace.errors import DataError, Incompatible, NotFound, Tampered
 from campanile.workspace.place import Workspace
 from campanile.workspace.runs import Run, to_bytes
 
@@ -27,6 +28,7 @@ TRUSTED = (
     "campanile.models.few.Few",
     "campanile.models.logistic.PairwiseLogistic",
     "campanile.models.response.Response",
+    "campanile.models.trees.Trees",
     "numpy.dtype",
     "sklearn.tree._tree.Tree",
 )
@@ -103,8 +105,16 @@ def promote(workspace: Workspace, name: str, version: int | None = None, *, role
 
 
 def retire(workspace: Workspace, name: str, version: int | None = None) -> Artifact:
-    """Take a model out of use; it stays readable by name and version."""
+    """Take a model out of use; it stays readable by name and version. Raises DataError while a rollout needs it."""
     artifact = find(workspace, name, version)
+    rollout = answers_in(workspace, artifact.name, artifact.version)
+    if rollout is not None:
+        raise DataError(
+            say("Model {name:quoted} v{version} answers in the rollout {rollout:quoted}.", name=artifact.name,
+                version=artifact.version, rollout=rollout),
+            say("Declare the rollout without it first: campanile rollout set {rollout} --champion MODEL@VERSION.",
+                rollout=rollout),
+        )  # fmt: skip
     workspace.catalog.give_role(artifact, RETIRED, exclusive=False)
     return artifact
 

@@ -100,6 +100,7 @@ class Training(Told):
     ``rows`` and ``positives`` are all that had an outcome; figures are of the ``judged_rows`` with
     ``judged_positives`` among them: of the period that begins on ``period`` where the split is by time, else of all.
     ``naive`` are the metrics that a split by rows would have claimed on the same rows, where an entity has several;
+    ``response`` says what counts as one where there are more classes than two;
     ``exposure`` is the AUC of how long an entity was observed, by itself (above .5: the longer, the likelier).
     """
 
@@ -125,6 +126,7 @@ class Training(Told):
     period: date | None = None
     naive: dict[str, Estimate] | None = None
     exposure: Estimate | None = None
+    response: Sentence | None = None
 
     def __getitem__(self, method: str) -> Trained:
         for model in self.models:
@@ -148,6 +150,7 @@ class Training(Told):
             "judged_positives": self.judged_positives, "period": self.period and self.period.isoformat(),
             "naive": self.naive and {name: one.to_dict() for name, one in self.naive.items()},
             "exposure": self.exposure and self.exposure.to_dict(),
+            "response": None if self.response is None else str(self.response),
             "words": [str(words) for words in self.words()],
         }  # fmt: skip
 
@@ -176,7 +179,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Scored:
-    """A table of scores that was made: one row per customer, with the probability of each class."""
+    """A table of scores that was made: one row per customer, with the probability of each class.
+
+    By a ``rollout`` each row tells its version; ``model`` is then the champion.
+    """
 
     table: str
     version: int
@@ -185,6 +191,7 @@ class Scored:
     model_version: int
     expected: float
     seconds: float
+    rollout: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return a form that JSON can hold."""

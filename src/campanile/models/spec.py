@@ -90,13 +90,23 @@ class TrainSpec(Spec):
 
 
 class ScoreSpec(Spec):
-    """Score the rows of ``table`` with a model (default: the one chosen), into table ``out``."""
+    """Score the rows of ``table`` with a model (default: the one chosen), into table ``out``.
+
+    With ``rollout`` each row is scored by the version that answers its key, told in the columns model and version.
+    """
 
     table: str
     model: str | None = None
     version: int | None = None
+    rollout: str | None = None
     out: str | None = None
     batch_rows: int = Field(default=65_536, ge=1_000, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _one(self) -> ScoreSpec:
+        if self.rollout is not None and (self.model, self.version) != (None, None):
+            raise ValueError(say("Name a model or a rollout, not both."))
+        return self
 
 
 METHOD_NAMES = ("baseline", "logistic", "boosting", "stack", "additive", "forest", "few", "neighbours")

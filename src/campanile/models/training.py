@@ -25,7 +25,7 @@ from campanile.models.result import Comparison, Trained, Training
 from campanile.models.schedule import Progress
 from campanile.models.spec import TrainSpec
 from campanile.models.standing import Standing
-from campanile.tables import dictionary_of
+from campanile.tables import dictionary_of, response_of, with_response
 from campanile.words import Sentence, plural, say
 from campanile.workspace.catalog import Artifact
 from campanile.workspace.place import Workspace
@@ -142,6 +142,7 @@ def _training(
         len(prepared.plan), best.name, models, verdict(best, models[0]),
         _notes(prepared, table, interrupted=interrupted), everyone, compared, interrupted, 0.0, rows, positives,
         prepared.split.cutoff,
+        response=response_of(dictionary_of(table)[spec.target], prepared.target.classes, prepared.target.positive),
     )  # fmt: skip
 
 
@@ -154,7 +155,8 @@ def _questioned(
     p = next(one.p for one in fitted if one.method == best.method)
     auc = best.metrics.get("roc_auc") if prepared.problem.classes == 2 else None
     few = sparse(prepared.judge(p, spec), auc)
-    training = replace(training, verdict=verdict(best, training.models[0], few))
+    judgement = verdict(best, training.models[0], few)
+    training = replace(training, verdict=with_response(judgement, training.response))
     notes = list(training.notes)
     claim = None if training.interrupted else naive.claimed(prepared, fitted, draws, spec)
     if claim is not None:

@@ -103,7 +103,7 @@ class Together:
 
 @dataclass(frozen=True)
 class Profile:
-    """What is in a table."""
+    """What is in a table; ``meaning`` says what a response is, where the target's name does not."""
 
     rows: int
     columns: tuple[ColumnProfile, ...]
@@ -112,3 +112,4 @@ class Profile:
     response: Estimate | None = None
     target: Sentence | None = None
     positive: str | None = None
+    meaning: Sentence | None = None

@@ -14,8 +14,11 @@ from campanile.quality.bins import date_edges, number_edges, single_values
 from campanile.quality.checks.missing import patterns
 from campanile.quality.contents import Bin, ColumnProfile, Correlations, Numbers, Profile
 from campanile.quality.look import Look
+from campanile.quality.outcome import classes
 from campanile.quality.ranks import rank_correlations, ranks
+from campanile.tables.classes import response_of
 from campanile.tables.dictionary import Column, Semantic
+from campanile.words import Sentence
 
 LISTED_LEVELS = 12
 OWN_SHARE = 0.98
@@ -34,7 +37,17 @@ def profile_of(look: Look) -> Profile:
         response=_share(outcome.responses, outcome.known) if outcome is not None and judged else None,
         target=look.dictionary[outcome.column].named() if outcome is not None else None,
         positive=outcome.positive if outcome is not None else None,
+        meaning=_meaning(look),
     )
+
+
+def _meaning(look: Look) -> Sentence | None:
+    """Say which class counts as a response, where there are more than two."""
+    outcome = look.outcome
+    if outcome is None or outcome.positive is None:
+        return None
+    names = classes(look.rows, outcome.column)
+    return response_of(look.dictionary[outcome.column], names, names.index(outcome.positive))
 
 
 def correlations(look: Look) -> Correlations:

@@ -77,26 +77,27 @@ def rank_correlations(ranked: Sequence[NDArray[np.float64]]) -> NDArray[np.float
     known = (~np.isnan(values)).astype(np.float64)
     middle = np.nan_to_num(np.nansum(values, axis=0) / np.maximum(known.sum(axis=0), 1))
     filled = np.where(known > 0, values - middle, 0.0)
-    pairs, sums, squares = _products(known, known), _products(filled, known), _products(filled**2, known)
+    pairs, sums, squares = products(known, known), products(filled, known), products(filled**2, known)
     with np.errstate(invalid="ignore", divide="ignore"):
-        together = _products(filled, filled) - sums * sums.T / pairs
+        together = products(filled, filled) - sums * sums.T / pairs
         own = squares - sums**2 / pairs
         correlation = together / np.sqrt(own * own.T)
     correlation[(own <= 1e-9) | (own.T <= 1e-9) | (pairs < 3)] = np.nan
     return np.clip(correlation, -1, 1)
 
 
-def _products(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+def products(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return ``one.T @ other``, in pieces so small that the linear algebra library keeps to one thread.
 
     On a machine shared with others its threads wait for each other: seconds instead of hundredths.
     """
     rows, columns = one.shape
-    piece = max(16, 250_000 // columns**2)
+    across = other.shape[1]
+    piece = max(16, 250_000 // max(columns * across, 1))
     whole = rows - rows % piece
     first = one[:whole].reshape(-1, piece, columns).swapaxes(1, 2)
     rest = one[whole:].T @ other[whole:]
-    return np.asarray((first @ other[:whole].reshape(-1, piece, columns)).sum(axis=0) + rest)
+    return np.asarray((first @ other[:whole].reshape(-1, piece, across)).sum(axis=0) + rest)
 
 
 def _again(values: NDArray[np.float64]) -> NDArray[np.float64]:

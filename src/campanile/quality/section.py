@@ -10,6 +10,7 @@ from campanile.quality.contents import ColumnProfile, Profile
 from campanile.quality.naming import CHECK_NAMES, GROUPS, OTHER_KINDS, SEVERITY_NAMES, bin_name, day
 from campanile.quality.result import Finding, Quality
 from campanile.report.sections import Block, Grid, Heading, Picture, Prose, Section
+from campanile.tables.classes import with_response
 from campanile.words import Sentence, say
 
 MOST_EXAMPLES = 12
@@ -52,7 +53,7 @@ def _contents(quality: Quality) -> Section:
     else:
         answer = say("{rows:number} rows with {columns:number} columns.", rows=profile.rows, columns=columns)
     return Section(
-        "data", say("What is in the data?"), answer,
+        "data", say("What is in the data?"), with_response(answer, profile.meaning),
         (*_distributions(profile), *_correlated(profile), _columns(profile)),
         (
             say("Bars are customers in bins of round width; the outer bins reach to the least and greatest value."),

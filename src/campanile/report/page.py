@@ -87,6 +87,7 @@ def _block(block: Prose | Picture | Grid, name: str, reader: Reader) -> dict[str
         "title": str(block.title),
         "note": reader.read(block.note) if block.note else None,
         "height": json.loads(shape)["layout"]["height"],
+        "least_width": block.least_width,
         "figure": _safe(shape),
         "table": table(block.table, name),
     }

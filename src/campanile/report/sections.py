@@ -37,7 +37,8 @@ class Picture:
     """A figure whose title says what it shows, and the same figures as a table.
 
     The figure's own title is not drawn, and its words are told when it is made: make it while speaking the
-    page's language. Use the palette's colours in their light values; the page knows their dark ones.
+    page's language. Use the palette's colours in their light values; the page knows their dark ones. On a page narrower
+    than ``least_width`` pixels it scrolls within itself.
     """
 
     title: Sentence
@@ -45,6 +46,7 @@ class Picture:
     table: Grid
     note: Sentence | None = None
     wide: bool = True
+    least_width: int = 0
 
 
 @dataclass(frozen=True)

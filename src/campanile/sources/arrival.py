@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from campanile.sources.beginning import first_rows
 from campanile.words import say
 from campanile.workspace.errors import NotFound, SourceError, nearest
 
@@ -44,13 +45,13 @@ class Arrival:
 def arrive(path: Path, head: int | None = None, *, called: str | None = None) -> Arrival:
     """Read a file and find out its format. Raises NotFound or SourceError, saying what it is instead.
 
-    With ``head`` a file of text is read no further than about so many bytes, to the end of a row.
+    With ``head`` a file of text or of Parquet is read no further than about so many bytes, to the end of a row.
     """
     _there(path)
     shown = Path(called) if called else path
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-    data, share = _content(path, packed, head, shown)
+    data, share = _beginning(path, head) or _content(path, packed, head, shown)
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise SourceError(say("{path:quoted} is empty.", path=str(shown)), say("Export it again, with its rows."))
     return Arrival(path, _format(shown, data), "gzip" if packed else None, data, called, share)
@@ -72,6 +73,13 @@ def _missing(path: Path) -> NotFound:
         return NotFound(what, say("There is no folder {folder:quoted} either.", folder=str(folder)))
     near = nearest(path.name, (entry.name for entry in folder.iterdir()))
     return NotFound(what, say("Did you mean {near:quoted}?", near=str(folder / near)) if near else None)
+
+
+def _beginning(path: Path, head: int | None) -> tuple[bytes, float] | None:
+    """Return the beginning of a large Parquet file and its share; None for any other file."""
+    with path.open("rb") as file:
+        parquet = head is not None and file.read(4) == b"PAR1"
+    return first_rows(path, head) if parquet and head is not None else None
 
 
 def _content(path: Path, packed: bool, head: int | None, shown: Path) -> tuple[bytes, float]:

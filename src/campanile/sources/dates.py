@@ -32,7 +32,8 @@ _EARLIEST_MILLIS, _LATEST_MILLIS = 10**11, 41 * 10**11
 class Calendar:
     """What a column of dates could be: day numbers since 1970 for each order, and which levels they fit.
 
-    ``micros`` is the time of day in microseconds, less the zone's offset; ``clock`` tells that some level has one.
+    ``micros`` is the time of day in microseconds, less the zone's offset; ``clock`` tells that some level has one,
+    ``zoned`` which levels say their zone.
     """
 
     days: dict[str, Whole]
@@ -40,6 +41,7 @@ class Calendar:
     mark: str
     micros: Whole
     clock: bool
+    zoned: Mask
 
     def best(self, levels: Levels) -> tuple[str, ...]:
         """Return the orders that fit the most rows: one, or several where the column cannot tell."""
@@ -73,11 +75,13 @@ def _valid(found: pa.StructArray) -> Mask:
 
 
 def as_date(
-    levels: Levels, calendar: Calendar, order: str, *, birth: bool = False, now: date, forced: bool = False
-) -> Typed | None:
+    levels: Levels, calendar: Calendar, order: str, *, birth: bool = False, now: date, forced: bool = False,
+    zone: str | None = None,
+) -> Typed | None:  # fmt: skip
     """Read dates in an order: date32, or timestamp[us, UTC] where some row has a time of day.
 
-    Two-digit years up to 68 are of this century; a birth that would lie in the future is a century earlier.
+    Two-digit years up to 68 are of this century; a birth that would lie in the future is a century earlier. Times that
+    name no zone are those of ``zone`` (default: UTC).
     """
     fits = calendar.fits[order] & ~levels.missing
     if not forced and levels.share(fits) < ENOUGH:
@@ -89,8 +93,25 @@ def as_date(
     why = say("all filled cells are dates") if not bad.any() else say("nearly all filled cells are dates")
     if not calendar.clock:
         return Typed(pa.array(days.astype(np.int32), mask=~fits).cast(pa.date32()), bad, "date", why=why)
-    micros = pa.array(days * 86_400_000_000 + calendar.micros, mask=~fits)
-    return Typed(micros.cast(pa.timestamp("us", tz="UTC")), bad, "date", why=why)
+    micros = days * 86_400_000_000 + calendar.micros
+    if zone is not None:
+        local = fits & ~calendar.zoned
+        micros = np.where(local, in_utc(np.where(local, micros, 0), zone), micros)
+        why = say("{why}; times without a zone are those of {zone}", why=why, zone=zone)
+    moments = pa.array(micros, mask=~fits).cast(pa.timestamp("us", tz="UTC"))
+    return Typed(moments, bad, "date", why=why)
+
+
+def in_utc(micros: Whole, zone: str) -> Whole:
+    """Return the moments at which the clocks of ``zone`` showed these times, in microseconds since 1970.
+
+    A time that clocks show twice in autumn is the earlier one; one that they skip in spring is the first moment after.
+    """
+    import pandas as pd
+
+    shown = pd.DatetimeIndex(micros.astype("M8[us]"))
+    told = shown.tz_localize(zone, ambiguous=np.ones(len(shown), dtype=bool), nonexistent="shift_forward")
+    return np.asarray(told.tz_convert("UTC").tz_localize(None).to_numpy("M8[us]").astype(np.int64))
 
 
 def from_epoch(typed: Typed, name: str) -> Typed | None:
@@ -132,7 +153,8 @@ def _calendar(found: pa.StructArray, valid: Mask) -> Calendar:
     fits = {order: mask & clock_fits for order, mask in fits.items()}
     marks = found.field("s").filter(pa.array(valid)).value_counts().to_pylist()
     mark = max(marks, key=lambda entry: entry["counts"])["values"]
-    return Calendar(days, fits, mark, micros, clock=bool((micros[valid & clock_fits] != 0).any()))
+    zoned = np.asarray(pc.not_equal(found.field("tz"), "").fill_null(False).to_numpy(zero_copy_only=False))
+    return Calendar(days, fits, mark, micros, bool((micros[valid & clock_fits] != 0).any()), zoned)
 
 
 def _days(years: Whole, months: Whole, days: Whole) -> tuple[Whole, Mask]:

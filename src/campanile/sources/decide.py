@@ -143,6 +143,7 @@ def _type(column: Survey, customs: Customs, spec: ReadSpec, now: date) -> Typed:
             birth=has(column.name, BIRTH),
             now=now,
             forced=column.wanted is not None or order == spec.dates,
+            zone=spec.types[column.name].zone if column.name in spec.types else None,
         )
         return _stored(typed, column.wanted) if typed else _text(column)
     number = _number(column, customs, spec)

@@ -42,7 +42,7 @@ READERS: Mapping[str, Callable[[Arrival, ReadSpec], Cells]] = {
 def read(path: str | Path, spec: ReadSpec | None = None, *, head: int | None = None) -> Reading:
     """Read ``path`` whatever its format and dialect; change nothing.
 
-    With ``head`` only about the first so many bytes of a text are read: a look at a large file. Raises
+    With ``head`` only about the first so many bytes of a text or Parquet file are read: a look at a large one. Raises
     NotFound for a missing file or column, SourceError where the file is no table, has two columns of one
     name, dates that can be read in two ways, or more rows that do not fit than ``refuse_share``.
     """

@@ -6,7 +6,8 @@
 'Mnt wines'
 """
 
+from campanile.tables.classes import response_of, with_response
 from campanile.tables.dictionary import Column, Declared, Dictionary, Semantic
 from campanile.tables.shelf import dictionary_of
 
-__all__ = ["Column", "Declared", "Dictionary", "Semantic", "dictionary_of"]
+__all__ = ["Column", "Declared", "Dictionary", "Semantic", "dictionary_of", "response_of", "with_response"]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, field_validator
 
 from campanile.words import Sentence, say, texts
 from campanile.workspace.errors import NotFound, not_found
@@ -39,7 +40,8 @@ class Column:
     """One column. ``type`` is Arrow's name; ``low`` and ``high`` bound valid values, in ``unit``.
 
     ``known`` is "after" where the value exists only once the outcome is known: such a column never
-    becomes a feature. ``reason`` says how the semantic type was recognised.
+    becomes a feature. ``reason`` says how the semantic type was recognised, ``description`` what the column is, in the
+    words of who declared it, ``classes`` labels of its values.
     """
 
     name: str
@@ -51,14 +53,24 @@ class Column:
     known: Known = "before"
     label: Mapping[str, str] = field(default_factory=dict)
     reason: Sentence | None = None
+    description: str = ""
+    classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def named(self) -> Sentence:
         """Return the column's label for people: the declared one, else made from its name."""
         return texts(self.label or {"en": readable(self.name)})
 
+    def valued(self, value: str) -> Sentence:
+        """Return one of the column's values for people: with its label where it has one, "3 (high)"."""
+        label = self.classes.get(value)
+        return say("{value} ({label})", value=value, label=texts(label)) if label else say("{value}", value=value)
+
 
 class Declared(Spec):
-    """What a study file may say of a column; what it leaves out is recognised from the data."""
+    """What a study file may say of a column; what it leaves out is recognised from the data.
+
+    ``zone`` is where the clocks stood that wrote times without a zone, such as "Europe/Warsaw" (default: UTC).
+    """
 
     semantic: Semantic | None = None
     type: Literal["int64", "double", "string", "bool", "date", "timestamp"] | None = None
@@ -67,6 +79,19 @@ class Declared(Spec):
     high: float | None = None
     known: Known | None = None
     label: dict[str, str] | str | None = None
+    description: str | None = None
+    classes: dict[str, dict[str, str]] | None = None
+    zone: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _a_zone(cls, name: str | None) -> str | None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(say("There is no time zone {name:quoted}; write it like 'Europe/Warsaw'.",
+                                 name=str(name))) from None  # fmt: skip
+        return name
 
 
 @dataclass(frozen=True)
@@ -137,7 +162,7 @@ def readable(name: str) -> str:
 def _over(column: Column, said: Declared | None) -> Column:
     if said is None:
         return column
-    values = said.model_dump(exclude_none=True)
+    values = said.model_dump(exclude_none=True, exclude={"zone"})
     if isinstance(values.get("label"), str):
         values["label"] = {"en": values["label"]}
     if "semantic" in values:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +14,12 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from campanile import __version__
+from campanile.models.rollouts.log import Log
+from campanile.models.rollouts.shadows import Shadows
 from campanile.models.serving import Serving
 from campanile.web import api, frame, health, login, reports
 from campanile.web.api import predictions
+from campanile.web.api.rolled import Rolled
 from campanile.web.guard import Guard
 from campanile.web.headers import Headers
 from campanile.web.log import Logged
@@ -33,12 +39,21 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", open_to_all: bo
 
     ``open_to_all`` lets everybody in as an administrator: for tests of pages only.
     """
-    app = FastAPI(title="Campanile", version=__version__, docs_url=None, redoc_url=None)
-    app.state.workspace = workspace
-    app.state.metrics = Metrics(workspace)
+    told = Metrics(workspace)
+    serving, log = Serving(workspace), Log(workspace, lost=told.lost)
+    shadows = Shadows(serving, log, told.rolled, told.lost)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(shadows.close)
+        await asyncio.to_thread(log.close)
+
+    app = FastAPI(title="Campanile", version=__version__, docs_url=None, redoc_url=None, lifespan=life)
+    app.state.workspace, app.state.metrics = workspace, told
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     # The first to be looked at: routes are tried in order, and this one is asked for most often and fastest.
-    app.include_router(predictions.router(Serving(workspace), app.state.metrics), prefix=api.PREFIX)
+    app.include_router(predictions.router(serving, told, Rolled(serving, told, log, shadows)), prefix=api.PREFIX)
     api.add_to(app)
     app.include_router(health.router)
     app.include_router(reports.router)

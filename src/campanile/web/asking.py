@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from campanile.flows.work import submit
 from campanile.web.visit import visit
 from campanile.workspace.jobs import Job
 from campanile.workspace.spec import Spec
+
+if TYPE_CHECKING:
+    from campanile.models.rollouts.rollout import Rollout
+    from campanile.models.rollouts.spec import RolloutSpec
 
 
 def asked(verb: str, spec: Spec | Mapping[str, Any]) -> Job:
@@ -42,6 +46,18 @@ def given_role(name: str, version: int, role: str) -> None:
     here.note("role", f"{name} v{version} {role}")
 
 
+def declared(spec: RolloutSpec) -> Rollout:
+    """Let versions of a model answer as ``spec`` says. Raises Forbidden, SpecError."""
+    from campanile.models import rollouts
+
+    here = visit()
+    here.need("write")
+    made: Rollout = rollouts.declare(here.workspace, spec)
+    here.note("rollout", f"{made.name} {made.declaration}")
+    return made
+
+
 def _subject(job: Job) -> str:
     """Return what a job is about, for the log."""
-    return next((str(job.spec[name]) for name in ("table", "called", "model") if job.spec.get(name)), "")
+    names = ("table", "called", "study", "model", "rollout")
+    return next((str(job.spec[name]) for name in names if job.spec.get(name)), "")

@@ -52,12 +52,20 @@ def picture(one: Picture, id: Any = None) -> Component:
     return html.Figure(
         [
             html.H2(words(one.title), className="title"),
-            graph(one.figure, id, label=str(one.title)),
+            _scrolling(graph(one.figure, id, label=str(one.title)), one),
             html.Figcaption([dmc.Text(words(one.note), size="sm", c="dimmed")] if one.note else []),
             folded(say("The exact figures"), grid(one.table)),
         ],
         className="block wide" if one.wide else "block",
     )
+
+
+def _scrolling(drawn: Component, one: Picture) -> Component:
+    """Let a picture that needs more room than a phone has scroll within itself."""
+    if not one.least_width:
+        return drawn
+    drawn.style = {**drawn.style, "minWidth": one.least_width}
+    return html.Div(drawn, className="scroll", tabIndex=0, role="group", **{"aria-label": str(one.title)})
 
 
 def graph(figure: Any, id: Any = None, *, label: str) -> Component:

@@ -29,6 +29,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from campanile.models.rollouts.rollout import Arm
 from campanile.workspace import Workspace
 
 # When each series began is of no use to anybody, and half of what would be told.
@@ -57,6 +58,21 @@ class Metrics:
             "campanile_prediction_probability", "Customers predicted for, by the probability of a response.", by,
             buckets=_TENTHS, registry=kept,
         )  # fmt: skip
+
+        self._rolled = Counter(
+            "campanile_rollout_answers", "Customers scored under a rollout.", ["rollout", "model", "version", "role"],
+            registry=kept,
+        )  # fmt: skip
+
+        self._lost = Counter("campanile_rollout_answers_lost", "Answers that could not be logged.", registry=kept)
+
+    def lost(self, answers: int) -> None:
+        """Count answers under rollouts that could not be logged."""
+        self._lost.inc(answers)
+
+    def rolled(self, rollout: str, arm: Arm, customers: int) -> None:
+        """Count customers whom a version of a rollout scored; a shadow for the log alone."""
+        self._rolled.labels(rollout, arm.model, arm.version, arm.role).inc(customers)
 
     def predicted(self, model: str, version: int, probabilities: NDArray[np.float64]) -> None:
         """Count a request for predictions and the probabilities that it was answered with."""

@@ -179,6 +179,11 @@ TERMS: dict[str, Term] = {
         say("A column that gives the outcome away because it is known only afterwards. A model that uses it looks "
             "brilliant and fails in use."),
     ),
+    "rank correlation": Term(
+        say("rank correlation|rank correlations"),
+        say("How far two columns rise and fall together, by order alone: 1 always together, -1 one falls as the other "
+            "rises, 0 no order in it."),
+    ),
     "drift": Term(
         say("drift|drifted"),
         say("New data differs from the data before, so that what was learned may no longer hold."),

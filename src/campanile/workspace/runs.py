@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,48 @@ class Run:
         facts = {"delta_version": delta_version, "rows": complete.num_rows, "key": key}
         return self._draft("table", name, content_hash(complete, key), f"tables/{name}", {}, {**meta, **facts})
 
+    def save_pieces(
+        self,
+        name: str,
+        schema: pa.Schema,
+        pieces: Iterable[pa.RecordBatch],
+        *,
+        key: str | None,
+        meta: Mapping[str, Any],
+    ) -> Draft:
+        """Keep rows that come in pieces as a new version of table ``name``, without holding them.
+
+        Its fingerprint is that of the pieces in their order. Hold ``Workspace.lock_table(name)`` to the run's end.
+        """
+        marks, rows = hashlib.sha256(), 0
+
+        def seen() -> Iterator[pa.RecordBatch]:
+            nonlocal rows
+            for piece in pieces:
+                marks.update(content_hash(pa.Table.from_batches([piece])).encode())
+                rows += piece.num_rows
+                yield piece
+
+        reader = pa.RecordBatchReader.from_batches(schema, seen())
+        delta_version = store.write_table(self.folder / "tables" / name, reader)
+        facts = {"delta_version": delta_version, "rows": rows, "key": key}
+        return self._draft("table", name, marks.hexdigest(), f"tables/{name}", {}, {**meta, **facts})
+
+    def save_folder(
+        self, kind: str, name: str, write: Callable[[Path], Mapping[str, Any]], meta: Mapping[str, Any]
+    ) -> Draft:
+        """Keep the files that ``write`` puts into a folder as a new version of ``kind`` ``name``: for large ones.
+
+        What it returns of them joins ``meta``.
+        """
+        location = f"artifacts/{self.id}-{len(self.drafts)}"
+        folder = self.folder / location
+        with store.told(folder):
+            folder.mkdir(parents=True)
+            facts = write(folder)
+            hashes = {path.name: store.file_hash(path) for path in sorted(folder.iterdir())}
+        return self._draft(kind, name, _joint(hashes), location, hashes, {**meta, **facts})
+
     def save_files(
         self, kind: str, name: str, files: Mapping[str, bytes], meta: Mapping[str, Any] | None = None
     ) -> Draft:
@@ -73,9 +116,12 @@ class Run:
         files |= {f"{table_name}.arrow": to_bytes(table) for table_name, table in (tables or {}).items()}
         return self.save_files(kind, name, files, meta)
 
-    def save_fingerprint(self, path: Path, meta: Mapping[str, Any] | None = None, *, name: str | None = None) -> Draft:
-        """Keep the name and hash of a file from outside: where lineage begins."""
-        return self._draft("file", name or path.name, store.file_hash(path), str(path.resolve()), {}, dict(meta or {}))
+    def save_fingerprint(
+        self, path: Path, meta: Mapping[str, Any] | None = None, *, name: str | None = None, sha256: str | None = None
+    ) -> Draft:
+        """Keep the name and hash (``sha256``, where it is known) of a file from outside: where lineage begins."""
+        found = sha256 or store.file_hash(path)
+        return self._draft("file", name or path.name, found, str(path.resolve()), {}, dict(meta or {}))
 
     def artifact(self, draft: Draft) -> Artifact:
         """Return the published artifact of ``draft``, once the run has ended."""
@@ -104,6 +150,4 @@ def from_bytes(content: bytes) -> pa.Table:
 
 
 def _joint(hashes: Mapping[str, str]) -> str:
-    import hashlib
-
     return hashlib.sha256("\n".join(f"{name} {hashes[name]}" for name in sorted(hashes)).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -28,3 +29,8 @@ class Settings(BaseSettings):
     heavy_jobs: int = Field(default=0, ge=0, le=256)
     light_jobs: int = Field(default=2, ge=1, le=64)
     job_memory: ByteSize = ByteSize(8_000_000_000)
+
+
+def variable(name: str) -> str | None:
+    """Return what a variable that people name themselves says, such as the address of a database; never our secret."""
+    return None if name == "CAMPANILE_SECRET" else os.environ.get(name)

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
@@ -18,7 +19,7 @@ from campanile.words import say
 from campanile.workspace.errors import StorageError, Tampered
 
 
-def write_table(folder: Path, table: pa.Table, *, append_to: int | None = None) -> int:
+def write_table(folder: Path, table: pa.Table | pa.RecordBatchReader, *, append_to: int | None = None) -> int:
     """Write a new version of the table in ``folder`` and return Delta's number of it.
 
     With ``append_to`` the rows join that version: what a killed process may have left behind it in
@@ -62,15 +63,26 @@ def _there(folder: Path, version: int) -> Iterator[None]:
 
 def write_file(path: Path, content: bytes) -> str:
     """Write a file that is whole or not there, and return its SHA-256."""
+    with whole_file(path) as file:
+        file.write(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to; it becomes ``path`` when all went well, else it goes."""
+    part = path.with_name(path.name + ".part")
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    return hashlib.sha256(content).hexdigest()
+        try:
+            with part.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
 
 
 def read_file(path: Path, sha256: str) -> bytes:

@@ -18,7 +18,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from campanile.flows.events import EventStudy, keep_study
 from campanile.flows.work import submit
+from campanile.models import rollouts
 from campanile.tables.export import plain_rows
 from campanile.web.app import create_app
 from campanile.workspace import Workspace
@@ -44,6 +46,19 @@ class Doors:
         self.job = workspace.jobs.stop(job.id).id
         self.model = workspace.artifacts("model")[-1]
         self.training = workspace.artifacts("training")[-1]
+        keep_study(workspace, EventStudy(name="shop", entity="people", tables={"people": {"source": "people.csv"}}))
+        self.rollout = self.rolled_out()
+
+    def rolled_out(self) -> str:
+        """Declare a rollout whose answers were compared and watched."""
+        champion = {"model": self.model.name, "version": self.model.version}
+        declared = rollouts.declare(self.workspace, rollouts.RolloutSpec(name="spring", champion=champion))
+        scorer = rollouts.Scorer(self.workspace, declared)
+        scorer.score(self.workspace.read("customers"))
+        asked = {"rollout": "spring", "table": "customers", "outcome": "response", "until": "2099-12-31"}
+        rollouts.compare(self.workspace, rollouts.CompareSpec(**asked))
+        rollouts.drift(self.workspace, rollouts.DriftSpec(rollout="spring"))
+        return declared.name
 
     def let_in(self) -> None:
         """Give each role a key that opens, and bring what was removed, whatever was done meanwhile."""
@@ -71,6 +86,8 @@ class Doors:
         whole = {"model": self.model.name, "version": 1, "name": "customers"}
         if "/models/" in case.path:
             whole |= {"name": self.model.name, "version": self.model.version}
+        if "/rollouts/" in case.path:
+            whole["name"] = self.rollout
         if "/trainings/" in case.path:
             whole["name"] = self.training.name
         for folder, known in (("/uploads/", self.upload), ("/jobs/", self.job), ("/lineage/", self.model.id)):
@@ -80,14 +97,23 @@ class Doors:
         for folder, known in (("/users/", GUEST), ("/keys/", self.key)):
             if folder in case.path:
                 case.path_parameters |= {"name": known, "id": known}
-        if case.path.endswith(("/tables", "/inspections")):
-            case.body = {"upload": self.upload}
-        if case.path.endswith("/predictions"):
-            case.body = {"customers": [self.customer]}
+        self._known_body(case)
         if isinstance(case.body, dict):
             there = {"table": "customers", "upload": self.upload, "model": None, "version": None, "table_version": None,
-                     "before": 1, "after": 1, "owner": GUEST, "scopes": ["read"], "password": PASSWORD}  # fmt: skip
+                     "before": 1, "after": 1, "owner": GUEST, "scopes": ["read"], "password": PASSWORD,
+                     "rollout": self.rollout}  # fmt: skip
             case.body |= {name: there[name] for name in case.body if name in there}
+
+    def _known_body(self, case: Any) -> None:
+        bodies = {
+            "/tables": {"upload": self.upload}, "/inspections": {"upload": self.upload},
+            "/comparisons": {"rollout": self.rollout, "table": "customers", "outcome": "response"},
+            "/predictions": {"customers": [self.customer]},
+            "/scorings": {"study": "shop", "events": [{"table": "people", "upload": self.upload}]},
+        }  # fmt: skip
+        case.body = next((body for end, body in bodies.items() if case.path.endswith(end)), case.body)
+        if "/rollouts/" in case.path and isinstance(case.body, dict):
+            case.body = {"champion": {"model": self.model.name, "version": self.model.version}}
 
 
 @pytest.fixture(scope="module")

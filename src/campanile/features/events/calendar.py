@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from campanile.features.events.spec import CalendarSpec, PanelSpec, TableSpec, Unit, Window
@@ -16,17 +17,22 @@ from campanile.workspace.errors import DataError
 
 if TYPE_CHECKING:
     import ibis
+    from numpy.typing import NDArray
 
 MOST_CUTOFFS = 5_000
 
 
 @dataclass(frozen=True)
 class Span:
-    """The first and the last moment of which there are events, in UTC; those after ``now`` do not count."""
+    """The first and the last moment of which there are events, in UTC; those after ``now`` do not count.
+
+    ``whole`` names the tables of events of which all count, so that nobody need ask again.
+    """
 
     first: datetime
     last: datetime
     now: datetime
+    whole: frozenset[str] = frozenset()
 
     @property
     def end(self) -> date:
@@ -35,24 +41,43 @@ class Span:
 
 
 def span(spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime) -> ibis.Table:
-    """Return one row with ``first`` and ``last``: the times of all events that are not after ``now``."""
+    """Return what there is to say of events, a row for each table of them, in one reading of each.
+
+    ``first`` and ``last`` are the times of all events that are not after ``now``; ``nobodys``, ``never`` and ``future``
+    count events that are not used: they say not whose they are, or have no time, or had not happened.
+    """
+    import ibis
+
     parts = []
     for name in spec.event_tables:
-        told = known(spec.tables[name], tables[name], now)
-        parts.append(told.aggregate(first=told.time_.min(), last=told.time_.max()))
-    both = reduce(lambda one, other: one.union(other), parts)
-    return both.aggregate(first=both["first"].min(), last=both["last"].max())
+        told = _told(spec.tables[name], tables[name])
+        counts = _is_known(told, now)
+        counted = told.aggregate(
+            first=told.time_.min(where=counts), last=told.time_.max(where=counts),
+            nobodys=told.count() - told.entity_.count(), never=told.count() - told.time_.count(),
+            future=told.known_.count(where=told.known_ > now),
+        )  # fmt: skip
+        parts.append(counted.mutate(table=ibis.literal(name)))
+    return reduce(lambda one, other: one.union(other), parts)
 
 
-def known(table: TableSpec, rows: ibis.Table, now: datetime) -> ibis.Table:
+def known(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, within: Span) -> ibis.Table:
     """Return events that say whose they are and when they happened, until ``now``.
 
     Three columns are added: ``entity_``, ``time_``, and ``known_``, the moment from which one could know of the event.
     """
+    told = _told(spec.tables[name], tables[name])
+    return told if name in within.whole else told.filter(_is_known(told, within.now))
+
+
+def _told(table: TableSpec, rows: ibis.Table) -> ibis.Table:
     time = rows[table.time].cast("timestamp")
     came = time if table.arrived is None else _later(time, rows[table.arrived].cast("timestamp"))
-    made = rows.mutate(entity_=rows[table.entity], time_=time, known_=came)
-    return made.filter(made.entity_.notnull(), made.time_.notnull(), made.known_ <= now)
+    return rows.mutate(entity_=rows[table.entity], time_=time, known_=came)
+
+
+def _is_known(told: ibis.Table, now: datetime) -> Any:
+    return told.entity_.notnull() & told.time_.notnull() & (told.known_ <= now)
 
 
 def _later(time: Any, arrived: Any) -> Any:
@@ -63,21 +88,74 @@ def _later(time: Any, arrived: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Looks:
+    """How a window looks back from all cut-offs, as tables for an engine.
+
+    ``days`` has a row for each day in any window: ``day_``, and ``period_``, which it shares with all days that are in
+    the windows of the same cut-offs. ``cutoffs`` has a row for each of these: ``period_``, ``cutoff_``, ``moment_``
+    (the first of its day). Where no day is in the windows of two, ``days`` has all and ``cutoffs`` is None.
+    """
+
+    days: ibis.Table
+    cutoffs: ibis.Table | None = None
+
+
+@dataclass(frozen=True)
 class Cutoffs:
-    """The cut-offs in order, and as tables for an engine: by window, with where it begins (None: without one)."""
+    """The cut-offs in order; as a table for an engine (``cutoff_``, ``moment_``); and how windows look back."""
 
     days: tuple[date, ...]
-    tables: Mapping[Window | None, ibis.Table]
+    table: ibis.Table
+    windows: Mapping[Window, Looks]
 
 
-def rows_of(days: Sequence[date], window: Window | None = None) -> pa.Table:
-    """Return a row for each cut-off: the day, its first moment, and the first moment of the window before it."""
-    columns = {
-        "cutoff_": pa.array(days, pa.date32()),
-        "moment_": pa.array([midnight(day) for day in days], _MOMENT),
-        "start_": pa.array([midnight(start(day, window)) for day in days], _MOMENT),
-    }
-    return pa.table(columns)
+def rows_of(days: Sequence[date]) -> pa.Table:
+    """Return a row for each cut-off: the day, and its first moment."""
+    return _rows(np.array(days, "datetime64[D]"))
+
+
+def _rows(cutoff: NDArray[np.datetime64], **beside: NDArray[Any]) -> pa.Table:
+    moment = _column(cutoff.astype("datetime64[us]"), _MOMENT)
+    return _table(**beside, cutoff_=cutoff).append_column("moment_", moment)
+
+
+def _table(**columns: NDArray[Any]) -> pa.Table:
+    kinds = {"M": pa.date32(), "i": pa.int64()}
+    return pa.table({name: _column(values, kinds[values.dtype.kind]) for name, values in columns.items()})
+
+
+def _column(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
+    """Return values as they lie in memory: ``pa.array`` would import pandas, which takes longer than many a study."""
+    width = np.int32 if kind == pa.date32() else np.int64
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values.astype(np.int64).astype(width))])
+
+
+def looks(days: Sequence[date], window: Window, within: Span) -> tuple[pa.Table, pa.Table | None]:
+    """Return the rows of ``Looks``: which days with events are in the windows of which cut-offs.
+
+    That depends on the day alone, as windows begin and end with days: an engine finds it by equal keys, which takes it
+    less time than to compare each event with the bounds of each window.
+    """
+    ends = np.array(days, "datetime64[D]")
+    starts = np.array([start(day, window) for day in days], "datetime64[D]")
+    every = np.arange(np.datetime64(within.first.date()), np.datetime64(within.end))
+    edges = np.unique(np.concatenate([starts, ends]))
+    period = np.searchsorted(edges, every, side="right")
+    there = np.unique(period[(period > 0) & (period < len(edges))])
+    # Windows are in order of their cut-offs, so those that hold a period stand beside one another.
+    begins = edges[there - 1]
+    first, last = np.searchsorted(ends, begins, side="right"), np.searchsorted(starts, begins, side="right")
+    counts = last - first
+    number, cutoff = np.repeat(there, counts), ends[np.repeat(first, counts) + _counting(counts)]
+    held = np.isin(period, number)
+    if counts.max(initial=0) > 1:
+        return _table(day_=every[held], period_=period[held]), _rows(cutoff, period_=number)
+    return _rows(cutoff[np.searchsorted(number, period[held])], day_=every[held]), None
+
+
+def _counting(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return 0, 1, … for each of ``counts``."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
 _MOMENT = pa.timestamp("us", "UTC")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from campanile.features.events.expressions import Fault, aggregate, condition, parse
-from campanile.features.events.joined import Schemas, names, reachable
-from campanile.features.events.joined import named as beside
+from campanile.features.events.joined import Schemas, names, nowhere
 from campanile.features.events.spec import Join, PanelSpec
 from campanile.words import Sentence, say
 from campanile.workspace.errors import SpecError, nearest
@@ -38,11 +38,12 @@ def _of_tables(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
         yield say("No table has 'entity' and 'time': there are no events.")
     for name, table in spec.tables.items():
         columns = schemas[name].names
-        said = {"key": table.key, "entity": table.entity, "time": table.time, "arrived": table.arrived}
+        said = {"key": table.key, "entity": table.entity, "time": table.time, "arrived": table.arrived,
+                "since": table.since}  # fmt: skip
         for role, column in said.items():
             if column is not None and column not in columns:
                 yield _unknown(say("'tables.{table}.{role}'", table=name, role=role), say("column"), column, columns)
-        for role in ("time", "arrived"):
+        for role in ("time", "arrived", "since"):
             column = said[role]
             if column in columns and not (schemas[name][column].is_timestamp() or schemas[name][column].is_date()):
                 yield say("'tables.{table}.{role}': column {column:quoted} holds no times but {kind}.", table=name,
@@ -100,6 +101,7 @@ def _own(spec: PanelSpec, events: str, schemas: Schemas) -> dict[str, dict[str, 
 
 
 def _of_features(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
+    said = cache(lambda events: nowhere(spec, events, schemas)[1])
     for name, feature in spec.features.items():
         where = say("Feature {name:quoted}", name=name)
         if name in TAKEN or name in spec.targets or name == spec.tables[spec.entity].key or name in spec.attributes:
@@ -114,28 +116,10 @@ def _of_features(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
             continue
         events = spec.table_of(feature)
         yield from _tried(where, lambda one=feature, events=events: aggregate(
-            parse(one.expression), wide(spec, events, schemas)))  # fmt: skip
+            parse(one.expression), said(events)))  # fmt: skip
     for name in spec.attributes:
         if name not in schemas[spec.entity].names:
             yield _unknown(say("'attributes'"), say("column"), name, schemas[spec.entity].names)
-
-
-def wide(spec: PanelSpec, events: str, schemas: Schemas, *, in_windows: bool = True) -> dict[str, dict[str, Any]]:
-    """Return all that an expression may speak of, over a table that is nowhere.
-
-    Marks and the cut-off are known of events ``in_windows`` before it alone.
-    """
-    import ibis
-
-    columns = dict(schemas[events].items())
-    for table in reachable(spec, events):
-        columns |= {beside(table, name): kind for name, kind in schemas[table].items()}
-    marks = [name for name, mark in spec.marks.items() if mark.table == events and in_windows]
-    columns |= dict.fromkeys(marks, ibis.dtype("boolean"))
-    columns["cutoff_"] = ibis.dtype("date")
-    rows = ibis.table(ibis.schema(columns), name=events)
-    return names(spec, events, rows, schemas, marks={name: rows[name] for name in marks},
-                 cutoff=rows.cutoff_ if in_windows else None)  # fmt: skip
 
 
 def _of_targets(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
@@ -156,7 +140,7 @@ def _of_targets(spec: PanelSpec, schemas: Schemas) -> Iterator[Sentence]:
             continue
         events = spec.table_of(target)
         yield from _tried(where, lambda one=target, events=events: condition(
-            parse(one.event or ""), wide(spec, events, schemas, in_windows=False)))  # fmt: skip
+            parse(one.event or ""), nowhere(spec, events, schemas, in_windows=False)[1]))  # fmt: skip
 
 
 def _tried(where: Sentence, make: Any) -> Iterator[Sentence]:

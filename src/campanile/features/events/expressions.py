@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,36 +52,14 @@ def parse(text: str) -> Expression:
         raise Fault(say("{text:quoted} cannot be read as SQL: {reason}.", text=text, reason=reason)) from None
 
 
-def repeated(expressions: Iterable[Expression]) -> dict[str, exp.Expr]:
-    """Return the calls of functions on rows that stand more than once in ``expressions``, by their SQL.
-
-    Engines do not always see that these are the same: they are worth computing once, before rows are aggregated.
-    """
-    counts: Counter[str] = Counter()
-    found: dict[str, exp.Expr] = {}
-    for expression in expressions:
-        for node in expression.tree.find_all(exp.Anonymous):
-            if not any(column.name == CUTOFF for column in node.find_all(exp.Column)) and not _aggregates(node):
-                counts[node.sql()] += 1
-                found[node.sql()] = node
-    return {sql: node for sql, node in found.items() if counts[sql] > 1}
-
-
-def _aggregates(node: exp.Expr) -> bool:
-    return node.find(*AGGREGATES, exp.Count, exp.Filter) is not None
-
-
 def on_rows(node: exp.Expr, names: Names) -> Any:
     """Return a part of an expression, one that aggregates nothing, as an Ibis value. Raises Fault."""
     return _Reader(names, node.sql()).read(node, None)
 
 
-def aggregate(expression: Expression, names: Names, ready: Mapping[str, Any] | None = None) -> Any:
-    """Return an aggregate as an Ibis value over ``names``. Raises Fault for all that may not be used.
-
-    ``ready`` holds values of its parts that were computed before, by their SQL.
-    """
-    told = _Reader(names, expression.text, ready or {})
+def aggregate(expression: Expression, names: Names) -> Any:
+    """Return an aggregate as an Ibis value over ``names``. Raises Fault for all that may not be used."""
+    told = _Reader(names, expression.text)
     value = told.read(expression.tree, told.over_groups)
     if not told.aggregated:
         raise Fault(say("{text:quoted} aggregates nothing: write for example avg({text}).", text=expression.text))
@@ -103,9 +80,8 @@ Column = Callable[[exp.Column], Any]
 class _Reader:
     """Reads one expression; ``aggregated`` tells whether an aggregate was met."""
 
-    def __init__(self, names: Names, text: str, ready: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, names: Names, text: str) -> None:
         self._names = names
-        self._ready = ready or {}
         self._text = text
         self.aggregated = False
 
@@ -124,8 +100,6 @@ class _Reader:
     def read(self, node: exp.Expr, column: Column | None) -> Any:
         """Return a node as an Ibis value; ``column`` reads columns outside of aggregates (None: of rows)."""
         kind = type(node)
-        if kind is exp.Anonymous and self._ready and node.sql() in self._ready:
-            return self._ready[node.sql()]
         if kind in AGGREGATES or kind in (exp.Count, exp.Filter):
             return self._aggregate(node, column)
         if kind in _OPERATORS:

@@ -64,19 +64,32 @@ def joined(
 
     Each event stays one row: keys are unique (``compute`` has made sure), what is not found is missing.
     """
-    steps = dict.fromkeys(step for table in want if table not in ("", events) for step in path(spec, events, table))
+    wanting = [table for table in want if table not in ("", events)]
+    steps = tuple(dict.fromkeys(step for table in wanting for step in path(spec, events, table)))
     for step in steps:
-        left = rows[step.column] if step.left == events else rows[named(step.left, step.column)]
-        bridge = [other.column for other in steps if other.left == step.right]
-        taken = tuple(dict.fromkeys((*want.get(step.right, ()), *bridge)))
-        other = tables[step.right]
-        other = other.filter(other[step.key].notnull()).select(
-            **{named(step.right, step.key, hidden=True): other[step.key]},
-            **{named(step.right, column): other[column] for column in taken},
-        )
-        left, right = _alike(left, other[named(step.right, step.key, hidden=True)])
-        rows = rows.left_join(other, [left == right]).drop(named(step.right, step.key, hidden=True))
+        if step.left == events:
+            rows = _found(rows, rows[step.column], _reached(step, steps, tables, want), step)
     return rows
+
+
+def _reached(step: Join, steps: Sequence[Join], tables: Mapping[str, ibis.Table], want: Wanted) -> ibis.Table:
+    """Return a table with what its own joins find: they are looked up once for its rows, not for every event."""
+    table = tables[step.right]
+    ahead = [other for other in steps if other.left == step.right]
+    taken = dict.fromkeys((*want.get(step.right, ()), *(other.column for other in ahead)))
+    rows = table.filter(table[step.key].notnull()).select(
+        **{named(step.right, step.key, hidden=True): table[step.key]},
+        **{named(step.right, column): table[column] for column in taken},
+    )
+    for other in ahead:
+        rows = _found(rows, rows[named(other.left, other.column)], _reached(other, steps, tables, want), other)
+    return rows
+
+
+def _found(rows: ibis.Table, column: Any, other: ibis.Table, step: Join) -> ibis.Table:
+    key = named(step.right, step.key, hidden=True)
+    left, right = _alike(column, other[key])
+    return rows.left_join(other, [left == right]).drop(key)
 
 
 def _alike(left: Any, right: Any) -> tuple[Any, Any]:
@@ -112,24 +125,56 @@ def names(
     return found
 
 
-def marked(spec: PanelSpec, events: str, rows: ibis.Table, schemas: Schemas, wanted: Sequence[str]) -> ibis.Table:
+def nowhere(
+    spec: PanelSpec, events: str, schemas: Schemas, *, in_windows: bool = True
+) -> tuple[ibis.Table, dict[str, dict[str, Any]]]:
+    """Return a table without rows that has all that an expression may speak of, and its names.
+
+    Marks and the cut-off are known of events ``in_windows`` before it alone.
+    """
+    import ibis
+
+    columns = dict(schemas[events].items())
+    for table in reachable(spec, events):
+        columns |= {named(table, name): kind for name, kind in schemas[table].items()}
+    marks = [name for name, mark in spec.marks.items() if mark.table == events and in_windows]
+    columns |= dict.fromkeys(marks, ibis.dtype("boolean"))
+    columns["cutoff_"] = ibis.dtype("date")
+    nothing = {name: ibis.null(kind) for name, kind in columns.items()}
+    rows = ibis.literal(0).name("nothing_").as_table().select(**nothing).filter(False)
+    return rows, names(spec, events, rows, schemas, marks={name: rows[name] for name in marks},
+                       cutoff=rows.cutoff_ if in_windows else None)  # fmt: skip
+
+
+def marked(
+    spec: PanelSpec, events: str, rows: ibis.Table, schemas: Schemas, wanted: Sequence[str], kept: Any | None = None
+) -> ibis.Table:
     """Add to known events, for each mark, the moment from which one could know that it holds (missing: never).
 
-    It is the first moment of knowing of any event of the same entity that fits the mark and happened earlier.
+    It is the first moment of knowing of any event of the same entity that fits the mark and happened earlier. Only
+    those that ``kept`` leaves of events are returned.
     """
-    for name in wanted:
-        mark = spec.marks[name]
-        fits = condition(parse(mark.after), names(spec, events, rows, schemas)).fill_null(False)
-        same = ["entity_", *mark.same]
-        rows = _first(rows, name, fits, same) if spec.tables[events].arrived is None else _ever(rows, name, fits, same)
+    asked = {name: ["entity_", *spec.marks[name].same] for name in wanted}
+    told = rows
+    if spec.tables[events].arrived is not None:
+        for name, same in asked.items():
+            rows = _ever(rows, name, _fits(spec, events, rows, schemas, name), same)
+        return kept(rows) if kept else rows
+    rows = kept(rows) if kept else rows
+    for name, same in asked.items():
+        rows = _first(rows, told.filter(_fits(spec, events, told, schemas, name)), name, same)
     return rows
 
 
-def _first(rows: ibis.Table, name: str, fits: Any, same: Sequence[str]) -> ibis.Table:
+def _fits(spec: PanelSpec, events: str, rows: ibis.Table, schemas: Schemas, name: str) -> Any:
+    return condition(parse(spec.marks[name].after), names(spec, events, rows, schemas)).fill_null(False)
+
+
+def _first(rows: ibis.Table, fitting: ibis.Table, name: str, same: Sequence[str]) -> ibis.Table:
     """Where events are known at once, the first that fits is all there is to know: a small table, joined."""
     import ibis
 
-    first = rows.filter(fits).group_by(*same).aggregate(first_=lambda one: one.time_.min())
+    first = fitting.group_by(*same).aggregate(first_=lambda one: one.time_.min())
     first = first.rename({f"same_{at}": column for at, column in enumerate(same)})
     pairs = [rows[column] == first[f"same_{at}"] for at, column in enumerate(same)]
     found = rows.left_join(first, pairs)

@@ -102,8 +102,8 @@ def _of_column(table: str, column: Column, levels: Sequence[str]) -> Iterator[tu
             f"{stem}_different", table, f"count(DISTINCT {name})", mark("{column}: how many different"), "", **label
         )
         for level in levels[:MOST_LEVELS]:
-            text = level.replace("'", "''")
-            yield _made(f"{stem}_{snake(level)}_share", table, f"avg(CASE WHEN {name} = '{text}' THEN 1 ELSE 0 END)",
+            share = f"avg(CASE WHEN {name} = {_literal(column, level)} THEN 1 ELSE 0 END)"
+            yield _made(f"{stem}_{snake(level)}_share", table, share,
                         mark("{column} {level}: share"), "share", level=level, **label)  # fmt: skip
         return
     if column.semantic is Semantic.FLAG:
@@ -113,6 +113,12 @@ def _of_column(table: str, column: Column, levels: Sequence[str]) -> Iterator[tu
         yield _made(
             f"{stem}_{function}", table, f"{_CALLS.get(function, function)}({name})", words, column.unit, **label
         )
+
+
+def _literal(column: Column, level: str) -> str:
+    """Write a level as SQL: codes that are stored as numbers are numbers."""
+    text = level.replace("'", "''")
+    return level if column.type.startswith(("int", "double")) else f"'{text}'"
 
 
 _AGGREGATES = {

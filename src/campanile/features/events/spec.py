@@ -21,9 +21,13 @@ Unit = Literal["day", "week", "month"]
 class TableSpec(Spec):
     """One table. ``key`` tells its rows apart; ``entity`` names whose event a row is, ``time`` when it happened,
     ``arrived`` when it came to be known (default: when it happened).
+
+    Events with the same ``key`` count once, as they were first told. ``since`` is a column of the entities: from when
+    each is there (default: from its first event); events of the days before are not used.
     """  # fmt: skip
 
     key: str | None = None
+    since: str | None = None
     entity: str | None = None
     time: str | None = None
     arrived: str | None = None
@@ -34,6 +38,8 @@ class TableSpec(Spec):
             raise ValueError(say("A table of events needs both 'entity' and 'time'."))
         if self.arrived is not None and self.time is None:
             raise ValueError(say("'arrived' needs 'time': only events arrive."))
+        if self.since is not None and self.of_events:
+            raise ValueError(say("'since' belongs to the table of entities: events have a 'time'."))
         return self
 
     @property
@@ -122,13 +128,14 @@ class TargetSpec(Spec):
     """What is to be predicted: ``column`` of the entity, or whether ``event`` happens.
 
     ``event`` is an SQL condition on events; it counts within ``within_days`` from the cut-off (default: ever).
-    Entities to whom it has happened are no rows any more.
+    Entities to whom it has happened are no rows any more. ``classes`` gives each value a label, by language.
     """
 
     column: str | None = None
     event: str | None = None
     table: str | None = None
     within_days: int | None = Field(None, ge=1, le=3660)
+    classes: dict[str, dict[str, str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_way(self) -> TargetSpec:

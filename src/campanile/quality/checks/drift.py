@@ -1,10 +1,7 @@
 """What has changed against the version before: columns, how full they are, and where values lie.
 
-The measure is the population stability index over tenths of the earlier version. By chance alone it is about
-(1/n + 1/m) times a chi-squared variable, so a small table is not said to drift for its smallness.
-
-Source: Siddiqi, Credit Risk Scorecards (2006); Yurdakul (2018), Statistical Properties of Population
-Stability Index, for its distribution.
+The measure is the population stability index over tenths of the earlier version (``estimates.stability``); a small
+table is not said to drift for its smallness.
 """
 
 from __future__ import annotations
@@ -16,16 +13,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from campanile.estimates.stability import SERIOUS, between, edges, stability
 from campanile.quality.look import Look
 from campanile.quality.result import Examples, Finding, Severity
 from campanile.tables.dictionary import Column
 from campanile.words import plural, say
 from campanile.workspace.engine import query, quoted
 
-SERIOUS_PSI = 0.25
 MISSING_POINTS = 0.05
 FEWEST_ROWS = 30
-TENTHS = 10
 MOST_LEVELS = 100
 
 
@@ -110,7 +106,8 @@ def _values(now: Look, before: Look, column: Column) -> Iterator[Finding]:
     ):
         values, earlier = now.ordered(column.name).values, before.ordered(column.name).values
         if min(len(values), len(earlier)) >= FEWEST_ROWS:
-            yield from _moved(now, column, _tenths(values, earlier), _tenths(earlier, earlier))
+            tenths = edges(earlier)
+            yield from _moved(now, column, between(values, tenths), between(earlier, tenths))
 
 
 def _categories(now: Look, before: Look, column: Column) -> Iterator[Finding]:
@@ -153,13 +150,6 @@ def _missed(share: float, rows: float) -> bool:
     return share * rows > 7
 
 
-def _tenths(values: NDArray[np.float64], earlier: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Count ascending ``values`` between the tenths of the ``earlier`` ones."""
-    edges = np.unique(np.quantile(earlier, np.arange(1, TENTHS) / TENTHS, method="inverted_cdf"))
-    places = np.concatenate([[0], np.searchsorted(values, edges, side="right"), [len(values)]])
-    return np.diff(places).astype(np.float64)
-
-
 def _moved(now: Look, column: Column, current: NDArray[np.float64], earlier: NDArray[np.float64]) -> Iterator[Finding]:
     index, chance = stability(current, earlier)
     if index <= max(now.spec.drift_psi, chance):
@@ -174,19 +164,5 @@ def _moved(now: Look, column: Column, current: NDArray[np.float64], earlier: NDA
         was=float(earlier[place] / earlier.sum()),
         share=float(current[place] / current.sum()),
     )
-    severity: Severity = "serious" if index > max(SERIOUS_PSI, 2 * chance) else "warning"
+    severity: Severity = "serious" if index > max(SERIOUS, 2 * chance) else "warning"
     yield Finding("drift", column.name, False, severity, now.facts[column.name].present, words)
-
-
-def stability(current: NDArray[np.float64], earlier: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the population stability index of two histograms, and what chance exceeds once in a thousand."""
-    bins = len(current)
-    if bins < 2:
-        return 0.0, 0.0
-    p, q = (counts + 0.5 for counts in (current, earlier))
-    p, q = p / p.sum(), q / q.sum()
-    index = float(((p - q) * np.log(p / q)).sum())
-    free = bins - 1
-    z = 3.09  # the standard normal's quantile at 0.999; the cube is Wilson and Hilferty's approximation
-    chi_squared = free * (1 - 2 / (9 * free) + z * math.sqrt(2 / (9 * free))) ** 3
-    return index, chi_squared * (1 / float(current.sum()) + 1 / float(earlier.sum()))

@@ -5,7 +5,20 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from campanile.web import problems
-from campanile.web.api import answers, document, jobs, lineage, models, people, quality, reports, tables, uploads
+from campanile.web.api import (
+    answers,
+    document,
+    jobs,
+    lineage,
+    models,
+    people,
+    quality,
+    reports,
+    rollouts,
+    studies,
+    tables,
+    uploads,
+)
 
 PREFIX = "/api/v1"
 
@@ -13,7 +26,7 @@ PREFIX = "/api/v1"
 def add_to(app: FastAPI) -> None:
     """Add the API to ``app``, with its problems and its document; clear uploads that are old."""
     app.state.workspace.uploads.sweep()
-    for room in (uploads, tables, quality, models, answers, reports, lineage, jobs, people):
+    for room in (uploads, tables, quality, models, rollouts, answers, studies, reports, lineage, jobs, people):
         app.include_router(room.router, prefix=PREFIX)
     document.add_to(app)
     problems.add_to(app)

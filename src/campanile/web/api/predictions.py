@@ -27,6 +27,7 @@ from campanile.workspace.errors import SpecError
 if TYPE_CHECKING:
     from campanile.models.asked import Asked
     from campanile.models.serving import Answered, Floats, Served, Serving
+    from campanile.web.api.rolled import Rolled
 
 MOST_CUSTOMERS = 10_000
 MOST_BODY_BYTES = 64 * 2**20
@@ -42,6 +43,7 @@ class Customers(BaseModel):
 
     model: str | None = Field(None, description="A model's name; null: the one that is chosen.")
     version: int | None = Field(None, ge=1, description="Its version; null: the newest that is not retired.")
+    rollout: str | None = Field(None, description="In their place a rollout: each customer by the version it keeps.")
     customers: list[dict[str, Value]] = Field(
         min_length=1, max_length=MOST_CUSTOMERS,
         description="Numbers, texts, true or false, dates as 2024-06-30; null where a value is not known.",
@@ -55,19 +57,22 @@ class Prediction(BaseModel):
     probability: float = Field(ge=0, le=1, description="How probable a response is.")
     prediction: str = Field(description="The class that is predicted.")
     p: dict[str, float] | None = Field(None, description="The probability of each class, where there are more than 2.")
+    model: str | None = Field(None, description="Under a rollout: the model that answered.")
+    version: int | None = Field(None, description="Under a rollout: its version.")
 
 
 class Predictions(BaseModel):
-    """Predictions in the order of the customers, by which model, and what there is to say about the customers."""
+    """Predictions in the order of the customers, by which model or rollout, and what there is to say about them."""
 
-    model: str
-    version: int
+    model: str | None = None
+    version: int | None = None
+    rollout: str | None = None
     target: str
     predictions: list[Prediction]
     notes: list[str] = Field(default_factory=list)
 
 
-def router(serving: Serving, metrics: Metrics) -> APIRouter:
+def router(serving: Serving, metrics: Metrics, rolled: Rolled) -> APIRouter:
     """Return the operation for one workspace's models."""
     told = asks("predict", "not-found", "too-large", "conflict", body=True)
     body = {"required": True, "content": {"application/json": {"schema": Customers.model_json_schema()}}}
@@ -85,6 +90,8 @@ def router(serving: Serving, metrics: Metrics) -> APIRouter:
             async with one_by_one:
                 return await asyncio.to_thread(all_at_once, content)
         asked = _read(content)
+        if asked.get("rollout") is not None:
+            return await rolled.answer(asked, crowd.score)
         artifact = serving.find(asked.get("model"), asked.get("version"))
         served = serving.ready(artifact)
         if served is None:
@@ -94,6 +101,8 @@ def router(serving: Serving, metrics: Metrics) -> APIRouter:
 
     def all_at_once(content: bytes) -> Response:
         asked = _read(content)
+        if asked.get("rollout") is not None:
+            return rolled.all_at_once(asked)
         served = serving.load(serving.find(asked.get("model"), asked.get("version")))
         customers = served.read(asked["customers"])
         return answer(served, served.answer(customers, served.score(customers.matrix)))
@@ -171,7 +180,7 @@ def _read(content: bytes) -> Mapping[str, Any]:
 
 def _faults(asked: Mapping[str, Any]) -> Sequence[tuple[Sentence, tuple[str, ...]]]:
     found: list[tuple[Sentence, tuple[str, ...]]] = [
-        (say("There is no field {name:quoted}. There are: model, version, customers.", name=name), (name,))
+        (say("There is no field {name:quoted}. There are: model, version, rollout, customers.", name=name), (name,))
         for name in asked
         if name not in Customers.model_fields
     ]
@@ -182,6 +191,11 @@ def _faults(asked: Mapping[str, Any]) -> Sequence[tuple[Sentence, tuple[str, ...
         found.append((say("The version must be a whole number from 1, or null."), ("version",)))
     elif version is not None and name is None:
         found.append((say("A version needs the name of its model."), ("version",)))
+    rollout = asked.get("rollout")
+    if not isinstance(rollout, str | None):
+        found.append((say("The rollout must be a name or null."), ("rollout",)))
+    elif rollout is not None and (name, version) != (None, None):
+        found.append((say("Name a model or a rollout, not both."), ("rollout",)))
     if not isinstance(customers, list) or not 1 <= len(customers) <= MOST_CUSTOMERS:
         words = say("Give a list of 1 to {most:number} customers.", most=MOST_CUSTOMERS)
         found.append((words, ("customers",)))

@@ -48,6 +48,7 @@ class ColumnShape(BaseModel):
 
     name: str
     label: str
+    description: str = Field(description="What the study says of it.")
     semantic: Semantic
     type: str
     unit: str
@@ -202,9 +203,9 @@ def _shape(artifact: Artifact) -> TableShape:
         **_facts(artifact), content_hash=artifact.hash, refused=meta.get("refused", 0),
         source=meta.get("source", {}).get("file"), dialect=meta.get("dialect"),
         dictionary=[
-            ColumnShape(name=column.name, label=str(column.named()), semantic=column.semantic, type=column.type,
-                        unit=column.unit, low=finite(column.low), high=finite(column.high), known=column.known,
-                        reason=str(column.reason or ""))
+            ColumnShape(name=column.name, label=str(column.named()), description=column.description,
+                        semantic=column.semantic, type=column.type, unit=column.unit, low=finite(column.low),
+                        high=finite(column.high), known=column.known, reason=str(column.reason or ""))
             for column in dictionary_of(artifact)
         ],
         notes=[str(Sentence.from_dict(note)) for note in meta.get("notes", ())],

@@ -16,6 +16,7 @@ from campanile.words import Sentence, say
 
 if TYPE_CHECKING:
     from campanile.sources.versions import Difference
+    from campanile.tables import Column
     from campanile.workspace import Artifact, Workspace
 
 
@@ -133,7 +134,7 @@ def columns(table: Artifact) -> Component:
     head = (say("Column"), say("Label"), say("Meaning"), say("Unit"), say("Why"))
     rows = [
         html.Tr([
-            html.Th(blocks.data(column.name), scope="row"), html.Td(blocks.data(str(column.named()))),
+            html.Th(blocks.data(column.name), scope="row"), html.Td(_label(column)),
             html.Td(str(MEANINGS[column.semantic])), html.Td(blocks.data(column.unit)),
             html.Td(str(column.reason or ""), className="quiet"),
         ])
@@ -141,6 +142,12 @@ def columns(table: Artifact) -> Component:
     ]  # fmt: skip
     shown = html.Table([html.Thead(html.Tr([html.Th(str(title), scope="col") for title in head])), html.Tbody(rows)])
     return blocks.folded(say("What each column means"), html.Div(shown, className="scroll", tabIndex=0))
+
+
+def _label(column: Column) -> list[Component]:
+    """Return a column's label, and below it what was declared of it."""
+    told = [blocks.data(str(column.named()))]
+    return [*told, html.Br(), html.Small(blocks.data(column.description))] if column.description else told
 
 
 def link(table: str) -> Component:

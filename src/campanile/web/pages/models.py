@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from campanile.report import Prose
 from campanile.web import blocks, trail, watch
 from campanile.web.asking import given_role
-from campanile.web.pages import models_form, models_threshold, models_versions
+from campanile.web.pages import models_form, models_rollouts, models_threshold, models_versions
 from campanile.web.pages.models_board import board
 from campanile.web.pages.models_shown import PATH, Shown, shown
 from campanile.web.visit import Visit, visit
@@ -47,6 +47,7 @@ def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
             *((section.compared(here.training),) if here.training.comparisons else ()),
             *((Prose(told, "caution"),) if told else ()),
         ]),
+        models_rollouts.rollouts(visit),
         blocks.folded(say("Compare two models"), models_versions.comparison(here, visit.workspace, asked)),
         blocks.folded(say("All versions"), models_versions.versions(here, visit.workspace)),
         blocks.folded(say("Train again"), html.Div([
@@ -61,6 +62,7 @@ def callbacks(app: Dash) -> None:
     models_form.callbacks(app)
     models_threshold.callbacks(app)
     models_versions.callbacks(app)
+    models_rollouts.callbacks(app)
 
     @app.callback(
         Output("page", "children", allow_duplicate=True), Output("state", "data", allow_duplicate=True),

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import ibis
 
 Name = Literal["duckdb", "spark"]
+Batches = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+"""What makes batches of batches: a function of a module, or an object of plain data whose class is in one."""
 
 
 class Engine(Protocol):
@@ -59,6 +61,13 @@ class Engine(Protocol):
         """Write a result to ``folder``, which must not exist yet, without holding it, and return its files in order.
 
         The folder is whole or not there. Raises StorageError where it exists or the disk refuses it.
+        """
+
+    def mapped(self, expression: ibis.Table, function: Batches, schema: pa.Schema, folder: Path) -> list[Path]:
+        """Write what ``function`` makes of a result's batches to ``folder``, as ``to_parquet`` writes a result.
+
+        It is called where the rows are, once for each part of them: on Spark in the workers, which must have Campanile
+        installed. ``schema`` is what it gives, in the types of results. What it raises ends the work.
         """
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +22,8 @@ from campanile.workspace.errors import CampanileError, SourceError
 if TYPE_CHECKING:
     import ibis
 
+    from campanile.workspace.engines import Batches
+
 
 @contextmanager
 def duck(spill: Path | None = None) -> Iterator[Duck]:
@@ -31,7 +34,7 @@ def duck(spill: Path | None = None) -> Iterator[Duck]:
         connection = connect()
         connection.execute(f"SET temp_directory = {_text(folder)}")
         try:
-            yield Duck(connection, ibis.duckdb.from_connection(connection))
+            yield Duck(connection, ibis.duckdb.from_connection(connection), folder)
         finally:
             connection.close()
 
@@ -41,8 +44,9 @@ class Duck:
 
     name = "duckdb"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, backend: Any) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, backend: Any, folder: Path) -> None:
         self._connection = connection
+        self._folder = folder
         self._backend = backend
         self._numbers = count(1)
 
@@ -58,12 +62,18 @@ class Duck:
 
     def arrow(self, name: str, table: pa.Table) -> ibis.Table:
         """Return a table from memory; one of that name is replaced. It is copied, so keep it small."""
-        ours = conform(table)
-        with _told(), self._connection.cursor() as cursor:
-            cursor.register("from memory", ours)
-            read = f'SELECT {_inward(ours.schema, ours.schema)} FROM "from memory"'
-            cursor.execute(f"CREATE OR REPLACE TABLE {inner(name)} AS {read}")
-            return self._backend.table(inner(name))
+        import pyarrow.parquet as pq
+
+        # By way of a file: to look at a table in memory DuckDB would import pandas, which takes longer than a query.
+        ours, file = conform(table), self._folder / f"{uuid4().hex}.parquet"
+        pq.write_table(ours, file)
+        try:
+            with _told(), self._connection.cursor() as cursor:
+                read = f"SELECT {_inward(ours.schema, ours.schema)} FROM {_files([file])}"
+                cursor.execute(f"CREATE OR REPLACE TABLE {inner(name)} AS {read}")
+                return self._backend.table(inner(name))
+        finally:
+            file.unlink()
 
     def to_arrow(self, expression: ibis.Table) -> pa.Table:
         """Return a result as a whole."""
@@ -83,6 +93,17 @@ class Duck:
         with files.whole(folder) as part, _told(), self._connection.cursor() as cursor:
             part.mkdir()
             cursor.execute(f"COPY ({sql}) TO {_text(part / 'part-00000.parquet')} (FORMAT parquet)")
+        return sorted(folder.glob("*.parquet"))
+
+    def mapped(self, expression: ibis.Table, function: Batches, schema: pa.Schema, folder: Path) -> list[Path]:
+        """Write what ``function`` makes of a result's batches, one after another, to ``folder``; return its files."""
+        import pyarrow.parquet as pq
+
+        with files.whole(folder) as part:
+            part.mkdir()
+            with pq.ParquetWriter(part / "part-00000.parquet", schema) as writer:
+                for batch in function(self.batches(expression)):
+                    writer.write_batch(batch)
         return sorted(folder.glob("*.parquet"))
 
     def _outward(self, expression: ibis.Table) -> tuple[str, pa.Schema]:

@@ -23,6 +23,8 @@ from campanile.workspace.errors import CampanileError, EngineError
 if TYPE_CHECKING:
     import ibis
 
+    from campanile.workspace.engines import Batches
+
 
 @contextmanager
 def spark(master: str = "local[*]", spill: Path | None = None) -> Iterator[Spark]:
@@ -94,9 +96,21 @@ class Spark:
         """Write a result to ``folder``, which must not exist yet, and return its files."""
         sql, _ = self._outward(expression)
         with files.whole(folder) as part, _told(self._machine):
-            self._session.sql(sql).write.parquet(str(part.absolute()))
-            for checksum in part.glob(".*.crc"):
-                checksum.unlink()
+            _write(self._session.sql(sql), part)
+        return sorted(folder.glob("*.parquet"))
+
+    def mapped(self, expression: ibis.Table, function: Batches, schema: pa.Schema, folder: Path) -> list[Path]:
+        """Write what ``function`` makes of a result's batches in the workers to ``folder``; return its files."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        sql, _ = self._outward(expression)
+
+        def handed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            # Spark looks at a function's arguments, so an object that can be called is called by one.
+            yield from function(batches)
+
+        with files.whole(folder) as part, _told(self._machine):
+            _write(self._session.sql(sql).mapInArrow(handed, from_arrow_schema(schema)), part)
         return sorted(folder.glob("*.parquet"))
 
     def _outward(self, expression: ibis.Table) -> tuple[str, pa.Schema]:
@@ -110,6 +124,12 @@ class Spark:
     def _files(self, name: str, paths: Sequence[Path]) -> str:
         self._session.read.parquet(*map(_plain, paths)).createOrReplaceTempView(name)
         return _quoted(name)
+
+
+def _write(frame: Any, folder: Path) -> None:
+    frame.write.parquet(str(folder.absolute()))
+    for checksum in folder.glob(".*.crc"):
+        checksum.unlink()
 
 
 _HEX_NUMBER = """
