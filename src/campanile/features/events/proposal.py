@@ -36,7 +36,9 @@ def propose_events(
     left_out: list[tuple[str, Sentence]] = []
     for table in spec.event_tables:
         used = (spec.tables[table].entity, spec.tables[table].time, spec.tables[table].arrived)
-        for name, feature in _of_table(spec, table):
+        # A column of plain dates has no time of day.
+        hours = not dictionaries[table][str(spec.tables[table].time)].type.startswith("date")
+        for name, feature in _of_table(spec, table, hours=hours):
             found[name] = feature
         for column in dictionaries[table]:
             if column.name in used:
@@ -67,7 +69,7 @@ def _unfit(column: Column, levels: Collection[str]) -> Sentence | None:
     return None
 
 
-def _of_table(spec: PanelSpec, table: str) -> Iterator[tuple[str, FeatureSpec]]:
+def _of_table(spec: PanelSpec, table: str, *, hours: bool) -> Iterator[tuple[str, FeatureSpec]]:
     time = quoted(str(spec.tables[table].time))
     whole = {"events": readable(table)}
     yield _made(f"{table}_count", table, "count(*)", mark("{events}: how many"), "event", **whole)
@@ -81,11 +83,13 @@ def _of_table(spec: PanelSpec, table: str) -> Iterator[tuple[str, FeatureSpec]]:
                 mark("{events}: how far apart in time"), "day", **whole)  # fmt: skip
     yield _made(f"{table}_trend", table, _trend(time), mark("{events}: share in the later half of their time"), "share",
                 **whole)  # fmt: skip
-    yield _made(f"{table}_hour", table, f"avg(hour({time}))", mark("{events}: hour of the day"), "hour", **whole)
+    if hours:
+        yield _made(f"{table}_hour", table, f"avg(hour({time}))", mark("{events}: hour of the day"), "hour", **whole)
     yield _made(f"{table}_weekend_share", table, f"avg(CASE WHEN weekday({time}) >= 5 THEN 1 ELSE 0 END)",
                 mark("{events}: share at weekends"), "share", **whole)  # fmt: skip
-    yield _made(f"{table}_night_share", table, f"avg(CASE WHEN hour({time}) < 6 THEN 1 ELSE 0 END)",
-                mark("{events}: share at night"), "share", **whole)  # fmt: skip
+    if hours:
+        yield _made(f"{table}_night_share", table, f"avg(CASE WHEN hour({time}) < 6 THEN 1 ELSE 0 END)",
+                    mark("{events}: share at night"), "share", **whole)  # fmt: skip
 
 
 def _trend(time: str) -> str:
