@@ -81,8 +81,8 @@ def _of_table(spec: PanelSpec, table: str, *, hours: bool) -> Iterator[tuple[str
                 mark("{events} (days since the first)"), "day", **whole)  # fmt: skip
     yield _made(f"{table}_spread_days", table, f"stddev(epoch_day({time}))",
                 mark("{events} (how far apart in time)"), "day", **whole)  # fmt: skip
-    yield _made(f"{table}_trend", table, _trend(time), mark("{events} (share in the later half of their time)"), "share",
-                **whole)  # fmt: skip
+    yield _made(f"{table}_trend", table, _trend(time), mark("{events} (share in the later half of their time)"),
+                "share", **whole)  # fmt: skip
     if hours:
         yield _made(f"{table}_hour", table, f"avg(hour({time}))", mark("{events} (hour of the day)"), "hour", **whole)
     yield _made(f"{table}_weekend_share", table, f"avg(CASE WHEN weekday({time}) >= 5 THEN 1 ELSE 0 END)",
