@@ -46,5 +46,6 @@ def points(folder: Path, study: Path, day: Path, scores: Path) -> int:
 if __name__ == "__main__":
     import ibis.backends.duckdb  # noqa: F401  (imported once, before the forks)
     import sklearn.ensemble  # noqa: F401
+    import skops.io  # noqa: F401
 
     print(points(*map(Path, sys.argv[1:])))  # noqa: T201

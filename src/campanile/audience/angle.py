@@ -41,7 +41,10 @@ _CATALOGUE = r"catalog|katalog|cat[aá]logo"
 _NIGHT = r"night|evening|wiecz[oó]r|noc(?:y|n)|noche|nocturn"
 _WEEKEND = r"week.?end|fin(?:es)?.de.semana"
 _MOBILE = r"mobile|smartphone|android|\bios\b|_ios_|m[oó]vil|kom[oó]rk"
-_STAYS = r"duration|time.on.site|czas.trwania|duraci[oó]n"
+_STAYS = (
+    r"(?:session|visit|page).*duration|duration.*(?:session|visit)|time.on.site|(?:d[lł]ugo[sś][cć]|czas).*(?:sesj|wizyt)|"
+    r"duraci[oó]n.*(?:sesi[oó]n|visita)"
+)
 _VISITS = r"^(?!.*(?:spread|since|trend|hour|different)).*(?:visit|session|page.?view|wizyt|odwiedz|sesj|sesi[oó]n)"
 _WEB = r"web|online|internet|e.?commerce|sklep.?internet|en.l[ií]nea"
 _SHOP = r"store|shop|offline|branch|sklep|plac[oó]wk|tienda|sucursal"

@@ -31,3 +31,10 @@ def test_whatever_is_proposed_of_plain_dates_fits_their_type():
     features = {name: one.model_dump() for name, one in proposed("date32").items()}
     spec = PanelSpec(**{**SPEC.model_dump(), "features": features})
     check(spec, {"users": ibis.schema({"id": "int64"}), "visits": ibis.schema({"who": "int64", "at": "date"})})
+
+
+def test_a_column_is_called_by_its_own_label_in_every_language():
+    pages = Column("pages", Semantic.NUMBER, "int64", label={"en": "Pages seen", "pl": "Obejrzane strony"})
+    visits = Dictionary((Column("at", Semantic.DATE, "timestamp[us, UTC]"), pages))
+    label = propose_events(SPEC, {"visits": visits}, {}).features["visits_pages_avg"].label
+    assert (label["en"], label["pl"]) == ("Pages seen (average)", "Obejrzane strony (średnia)")

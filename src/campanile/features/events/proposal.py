@@ -100,7 +100,7 @@ def _trend(time: str) -> str:
 
 def _of_column(table: str, column: Column, levels: Sequence[str]) -> Iterator[tuple[str, FeatureSpec]]:
     name, stem = quoted(column.name), f"{table}_{snake(column.name)}"
-    label = {"column": readable(column.name)}
+    label = {"column": column.named()}
     if column.semantic is Semantic.CATEGORY:
         yield _made(
             f"{stem}_different", table, f"count(DISTINCT {name})", mark("{column} (how many different)"), "", **label
@@ -132,7 +132,9 @@ _AGGREGATES = {
 _CALLS = {"spread": "stddev"}
 
 
-def _made(name: str, table: str, expression: str, label: str, unit: str, **values: str) -> tuple[str, FeatureSpec]:
+def _made(
+    name: str, table: str, expression: str, label: str, unit: str, **values: str | Sentence
+) -> tuple[str, FeatureSpec]:
     labels = {}
     for language in LANGUAGES:
         with speaking(language):
