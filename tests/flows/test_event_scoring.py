@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from campanile import models
+from campanile.words import speaking
+from campanile.workspace import Workspace
 from campanile.workspace.errors import BadInput, DataError, NotFound, SourceError, SpecError
 from tests.workspace.conftest import needs_spark
 
@@ -147,27 +149,50 @@ def test_a_file_that_the_study_names_by_now_is_not_counted_as_an_arrival_too(ser
     assert scores_of(workspace, score(service)) == first
 
 
-def test_a_study_without_calendar_scores_the_rows_without_an_outcome(workspace, tmp_path):
-    file = trained_shop(tmp_path / "shop")
-    run_quickly(workspace, file)
-    done = score((workspace, file))
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory):
+    """A shop whose study was run until its models were trained: its folder."""
+    file = trained_shop(tmp_path_factory.mktemp("learned") / "shop")
+    workspace = Workspace.open(file.parent / "workspace")
+    with speaking("en"):
+        run_quickly(workspace, file)
+    workspace.close()
+    return file.parent
+
+
+@pytest.fixture
+def shopping(learned, tmp_path):
+    """A copy of it: workspace and the study's file."""
+    shutil.copytree(learned, tmp_path / "shop")
+    workspace = Workspace.open(tmp_path / "shop" / "workspace")
+    yield workspace, tmp_path / "shop" / "study.toml"
+    workspace.close()
+
+
+def test_a_study_without_calendar_scores_the_rows_without_an_outcome(shopping):
+    workspace, _ = shopping
+    done = score(shopping)
     assert (done.rows, done.left_out.happened, done.left_out.without_events) == (15, 45, 0)
+    assert "'Loyal' is known already" in " ".join(map(str, done.words()))
     panel = workspace.read(workspace.table("shop_features"))
     rows = panel.filter(pc.is_null(panel["loyal"]))
     told = models.predict(models.load(workspace, done.model), rows, key="id").to_pylist()
     made = workspace.read(workspace.table("shop_scores")).to_pylist()
     assert [(row["id"], row["probability"]) for row in made] == [(row["id"], row["probability"]) for row in told]
-    earlier = score((workspace, file), at=date(2024, 1, 3))
+    earlier = score(shopping, at=date(2024, 1, 3))
     assert earlier.cutoff == date(2024, 1, 3)
     assert earlier.rows == 15
 
 
-def test_where_the_files_are_gone_what_was_loaded_of_them_is_used(workspace, tmp_path):
-    file = trained_shop(tmp_path / "shop")
-    run_quickly(workspace, file)
-    first = score((workspace, file))
+def test_whoever_gets_scores_is_told_that_their_model_claims_nothing(shopping):
+    assert "too few for a claim: with 15 responders" in " ".join(map(str, score(shopping).words()))
+
+
+def test_where_the_files_are_gone_what_was_loaded_of_them_is_used(shopping):
+    workspace, file = shopping
+    first = score(shopping)
     (file.parent / "visits.csv").unlink()
-    done = score((workspace, file))
+    done = score(shopping)
     before = workspace.read(workspace.table("shop_scores", first.version))
     assert workspace.read(workspace.table("shop_scores", done.version)).equals(before)
     assert "what was last loaded of them is used" in " ".join(map(str, done.words()))

@@ -200,9 +200,19 @@ def _scored(scoring: _Scoring, brought: Brought, place: Destination | None) -> S
     return StudyScores(
         scoring.study.name, spec.engine, draft.name, run.artifact(draft).version, draft.meta["rows"], made.day,
         model.name, model.version, model.target, scoring.event is not None, expected,
-        made.left_out(draft.meta["rows"]), delivered, (*((brought.made_up,) if brought.made_up else ()), *made.notes),
-        place.shown if place else None,
+        made.left_out(draft.meta["rows"]), delivered,
+        (*((brought.made_up,) if brought.made_up else ()), *made.notes, *_doubts(workspace, model)),
+        place.shown if place else None, label=model.column.named(), response=model.response,
     )  # fmt: skip
+
+
+def _doubts(workspace: Workspace, model: Model) -> tuple[Sentence, ...]:
+    """Return what the training said of a model that claims nothing: whoever gets its scores must know."""
+    from campanile.models import Training
+
+    made = workspace.catalog.made_by(model.artifact.run_id)
+    trainings = [workspace.result(one, Training) for one in made if one.kind == "training"]
+    return tuple(one.verdict for one in trainings if not one.claims)
 
 
 def _made(scoring: _Scoring, brought: Brought, folder: Path) -> _Made:
