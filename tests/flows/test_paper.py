@@ -34,3 +34,5 @@ def test_too_few_responders_and_no_better_than_the_base_rate_come_before_advice(
     page = reported(workspace, responders, told)
     assert re.search(r'<section[^>]* id="(\w+)"', page)[1] == first
     assert "120 customers" in page
+    verdict = workspace.result(workspace.artifact("training"), models.Training).verdict
+    assert (audience.read(workspace).notes[-1] == verdict) == (first == "models")

@@ -181,6 +181,8 @@ def _ship(scoring: _Scoring) -> Any:
 
 
 def _scored(scoring: _Scoring, brought: Brought, place: Destination | None) -> StudyScores:
+    from campanile.models.doubts import doubts
+
     workspace, spec, model = scoring.workspace, scoring.spec, scoring.model
     asked = {**spec.model_dump(mode="json", exclude={"to", "into"}), "to": place.shown if place else None}
     with workspace.run("score", asked) as run:
@@ -201,18 +203,9 @@ def _scored(scoring: _Scoring, brought: Brought, place: Destination | None) -> S
         scoring.study.name, spec.engine, draft.name, run.artifact(draft).version, draft.meta["rows"], made.day,
         model.name, model.version, model.target, scoring.event is not None, expected,
         made.left_out(draft.meta["rows"]), delivered,
-        (*((brought.made_up,) if brought.made_up else ()), *made.notes, *_doubts(workspace, model)),
+        (*((brought.made_up,) if brought.made_up else ()), *made.notes, *doubts(workspace, model)),
         place.shown if place else None, label=model.column.named(), response=model.response,
     )  # fmt: skip
-
-
-def _doubts(workspace: Workspace, model: Model) -> tuple[Sentence, ...]:
-    """Return what the training said of a model that claims nothing: whoever gets its scores must know."""
-    from campanile.models import Training
-
-    made = workspace.catalog.made_by(model.artifact.run_id)
-    trainings = [workspace.result(one, Training) for one in made if one.kind == "training"]
-    return tuple(one.verdict for one in trainings if not one.claims)
 
 
 def _made(scoring: _Scoring, brought: Brought, folder: Path) -> _Made:
