@@ -121,6 +121,7 @@ def test_when_and_by_what_customers_come_is_advice_of_its_own():
     assert "one line" in str(advise([trait("sessions_session_duration_avg", "low")]))
     assert "random halves" in str(advise([trait("average_duration_ms", "low", "Average length of a track")]))
     assert "win them back" in str(advise([trait("sessions_days_since_last", "high")]))
+    assert "random halves" in str(advise([trait("release", "low", "Average release date, days since 1970")]))
     assert "remember" in str(advise([trait("sessions_days_since_last", "low")]))
     assert "loyalty" in str(advise([trait("sessions_days_since_first", "high")]))
     assert "one new advertisement" in str(advise([trait("number_of_advertisements", "high")]))
