@@ -67,7 +67,7 @@ def test_those_without_an_outcome_get_one_message_each_with_class_probability_an
         assert row["class"] in (1, 2, 3)
         assert 0 < row["probability"] <= 1
         assert row["segment"] == segment[row["user"]]
-        assert row["segment_name"] in row["message"]
+        assert row["segment_name"] not in row["message"]
         assert ("(high)" in row["message"]) == (row["class"] == 3)
 
 
@@ -176,7 +176,8 @@ def test_the_answers_of_a_model_of_three_classes_name_the_class_of_a_response(li
     answers += [section.answer for section in why(explained)]
     answers.append(reasons(workspace, ReasonsSpec(key=2, model=MODEL, features=2)).words)
     assert all(str(answer).endswith(meant) for answer in answers)
-    assert all(meant in [*map(str, section.context), str(section.answer)] for section in sections(audience))
+    for section in sections(audience):
+        assert [meant in str(one) for one in (*section.context, section.answer)].count(True) == 1
 
 
 def test_with_two_classes_each_kind_is_a_segment_with_what_is_expected(kept, tmp_path):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from campanile.audience.angle import ANGLES, advise
 from campanile.audience.result import Trait
@@ -118,8 +119,19 @@ def test_when_and_by_what_customers_come_is_advice_of_its_own():
     assert "weekend" in str(advise([trait("sessions_weekend_share", "high", kind="share")]))
     assert "phone" in str(advise([trait("sessions_device_type_mobile_share", "high", kind="share")]))
     assert "one line" in str(advise([trait("sessions_session_duration_avg", "low")]))
+    assert "random halves" in str(advise([trait("average_duration_ms", "low", "Average length of a track")]))
     assert "win them back" in str(advise([trait("sessions_days_since_last", "high")]))
+    assert "random halves" in str(advise([trait("release", "low", "Average release date, days since 1970")]))
+    assert "remember" in str(advise([trait("sessions_days_since_last", "low")]))
     assert "loyalty" in str(advise([trait("sessions_days_since_first", "high")]))
+    assert "one new advertisement" in str(advise([trait("number_of_advertisements", "high")]))
+    assert "choose" in str(advise([trait("number_of_skips", "high")]))
+    assert "shown to like" in str(advise([trait("number_of_likes", "high")]))
+
+
+@pytest.mark.parametrize("label", ["Average release date", "Data wydania", "Liczba wydarzeń", "Wydawca"])
+def test_what_only_sounds_like_spending_is_no_advice_on_spending(label):
+    assert "trial" not in str(advise([trait("x", "low", label)]))
 
 
 def test_rare_use_of_a_device_is_not_rare_visits_and_no_advice_says_the_opposite_of_another():

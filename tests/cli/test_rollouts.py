@@ -46,6 +46,7 @@ def test_a_rollout_is_declared_asked_compared_and_watched(campanile, ready, tmp_
 @pytest.mark.parametrize(("asked", "said"), [
     (("set", "spring", "--champion", "response-logistic"), "write MODEL@VERSION"),
     (("set", "spring", *CHAMPION, "--challenger", "response-baseline@1"), "MODEL@VERSION=PERCENT"),
+    (("set", "spring", *CHAMPION, "--challenger", "baseline@1:30"), "'baseline@1:30' names no version"),
     (("set", "spring", *CHAMPION, "--challenger", "response-baseline@1=120"), "must be at most 100"),
     (("set", "spring", *CHAMPION, "--challenger", "response-logistic@1=20"), "is named twice"),
     (("set", "spring", "--champion", "response-logistik@1"), "Did you mean 'response-logistic'"),

@@ -1,6 +1,7 @@
 """A campaign's workspace with a worker at it, and what tests of work need to wait and to look at processes."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,3 +60,35 @@ def worked(campaign) -> Iterator[Any]:
     """The campaign's workspace, with a worker."""
     with worker(campaign.path):
         yield campaign
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory) -> Path:
+    """A music service whose study was run until its models were trained: its folder."""
+    from campanile.words import speaking
+    from campanile.workspace import Workspace
+    from tests.flows.eventscores import run_quickly
+    from tests.flows.eventworlds import music_world
+
+    folder = tmp_path_factory.mktemp("trained")
+    file = music_world(folder)
+    workspace = Workspace.open(folder / "workspace")
+    with speaking("en"):
+        run_quickly(workspace, file)
+    workspace.close()
+    return folder
+
+
+@pytest.fixture
+def service(trained, tmp_path) -> Iterator[Any]:
+    """A copy of it: workspace and the study's file."""
+    from campanile.workspace import Workspace
+    from tests.flows.eventscores import run_quickly
+
+    folder = tmp_path / "service"
+    shutil.copytree(trained, folder)
+    workspace = Workspace.open(folder / "workspace")
+    # The files lie elsewhere now, and are taken note of before anything is counted.
+    run_quickly(workspace, folder / "study.toml", until="load")
+    yield workspace, folder / "study.toml"
+    workspace.close()

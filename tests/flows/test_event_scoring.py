@@ -1,12 +1,7 @@
 """Scores as events arrive: those of the panel, of whoever is still open, and of each event once."""
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from datetime import date
 
 import pyarrow as pa
@@ -15,72 +10,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from campanile import models
-from campanile.flows import ScoreStudySpec, read_study, score_study
 from campanile.words import speaking
 from campanile.workspace import Workspace
-from campanile.workspace.engines import open_engine
-from campanile.workspace.errors import BadInput, DataError, EngineError, NotFound, SourceError, SpecError
+from campanile.workspace.errors import BadInput, DataError, NotFound, SourceError, SpecError
+from tests.workspace.conftest import needs_spark
 
-from .eventworlds import MUSIC, music_world, run, shop, trained_shop, written
+from .eventscores import advertised, events, everything, run_quickly, score, scores_of
+from .eventworlds import MUSIC, run, shop, trained_shop, written
 
 LAST = date(2023, 5, 1)
 """The day after the last event of the music service."""
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A music service whose study was run until its models were trained: its folder."""
-    folder = tmp_path_factory.mktemp("trained")
-    file = music_world(folder)
-    workspace = Workspace.open(folder / "workspace")
-    with speaking("en"):
-        run_quickly(workspace, file)
-    workspace.close()
-    return folder
-
-
-@pytest.fixture
-def service(trained, tmp_path):
-    """A copy of it: workspace and the study's file."""
-    folder = tmp_path / "service"
-    shutil.copytree(trained, folder)
-    workspace = Workspace.open(folder / "workspace")
-    # The files lie elsewhere now, and are taken note of before anything is counted.
-    run_quickly(workspace, folder / "study.toml", until="load")
-    yield workspace, folder / "study.toml"
-    workspace.close()
-
-
-def run_quickly(workspace, file, until="train"):
-    from campanile.flows import run_events
-
-    return run_events(workspace, read_study(file, quick=True, minutes=0), until=until)
-
-
-def score(service, **said):
-    workspace, file = service
-    study = read_study(file, quick=True, minutes=0)
-    opened = said.pop("opened", None)
-    return score_study(workspace, ScoreStudySpec(study=study.name, **said), study, opened=opened)
-
-
-def scores_of(workspace, done):
-    rows = workspace.read(workspace.table(done.table, done.version)).to_pylist()
-    return {row["user_id"]: row["probability"] for row in rows}
-
-
-def events(file, *lines):
-    rows = [{"session_id": 10**9, "track_id": None, **line} for line in lines]
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return {"table": "sessions", "path": str(file)}
-
-
-def advertised(user, minute=0):
-    return {"timestamp": f"2023-04-30T10:{minute:02}:00Z", "user_id": user, "event_type": "ADVERTISEMENT"}
-
-
-def everything(workspace):
-    return [(one.kind, one.name, one.version) for one in workspace.artifacts()]
 
 
 def test_scores_are_the_models_answer_to_the_panel_of_the_run(service):
@@ -210,136 +149,50 @@ def test_a_file_that_the_study_names_by_now_is_not_counted_as_an_arrival_too(ser
     assert scores_of(workspace, score(service)) == first
 
 
-class Failing:
-    """An engine that ends in the middle of its work: after some scores were made."""
-
-    def __init__(self, engine, end):
-        self._engine = engine
-        self._end = end
-
-    def __getattr__(self, name):
-        return getattr(self._engine, name)
-
-    def mapped(self, expression, function, schema, folder):
-        def ending(batches):
-            for made in function(batches):
-                yield made.slice(0, 10)
-                self._end()
-
-        return self._engine.mapped(expression, ending, schema, folder)
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory):
+    """A shop whose study was run until its models were trained: its folder."""
+    file = trained_shop(tmp_path_factory.mktemp("learned") / "shop")
+    workspace = Workspace.open(file.parent / "workspace")
+    with speaking("en"):
+        run_quickly(workspace, file)
+    workspace.close()
+    return file.parent
 
 
-@contextmanager
-def failing(end):
-    with open_engine("duckdb") as engine:
-        yield Failing(engine, end)
+@pytest.fixture
+def shopping(learned, tmp_path):
+    """A copy of it: workspace and the study's file."""
+    shutil.copytree(learned, tmp_path / "shop")
+    workspace = Workspace.open(tmp_path / "shop" / "workspace")
+    yield workspace, tmp_path / "shop" / "study.toml"
+    workspace.close()
 
 
-def raising(error):
-    def end():
-        raise error
-
-    return end
-
-
-@pytest.mark.parametrize("error", [EngineError("gone"), KeyboardInterrupt(), MemoryError()])
-def test_an_engine_that_fails_leaves_everything_as_it_was(service, tmp_path, error):
-    workspace, _ = service
-    score(service, to=str(tmp_path / "scores.csv"))
-    before, content = everything(workspace), (tmp_path / "scores.csv").read_bytes()
-    day = events(tmp_path / "day2.jsonl", advertised(101))
-    with pytest.raises(type(error)):
-        score(service, events=(day,), to=str(tmp_path / "scores.csv"), opened=lambda: failing(raising(error)))
-    assert everything(workspace) == before
-    assert (tmp_path / "scores.csv").read_bytes() == content
-    known = {path.name for path in (workspace.path / "artifacts").iterdir()}
-    assert known == {one.location.split("/")[-1] for one in workspace.artifacts() if "artifacts/" in one.location}
-    assert score(service, events=(day,)).delivered[0].rows == 1
-
-
-KILLED = """
-import os, signal, sys
-from campanile.flows import ScoreStudySpec, read_study, score_study
-from campanile.workspace import Workspace
-from tests.flows.test_event_scoring import failing
-study = read_study(sys.argv[2])
-spec = ScoreStudySpec(study=study.name, events=({"table": "sessions", "path": sys.argv[3]},))
-score_study(Workspace.open(sys.argv[1]), spec, study, opened=lambda: failing(lambda: os.kill(os.getpid(), 9)))
-"""
-
-
-def test_a_kill_in_the_middle_leaves_everything_as_it_was(service, tmp_path):
-    workspace, file = service
-    before = everything(workspace)
-    events(tmp_path / "day2.jsonl", advertised(101))
-    command = [sys.executable, "-c", KILLED, str(workspace.path), str(file), str(tmp_path / "day2.jsonl")]
-    places = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(command, check=False, timeout=120, env=places)
-    assert done.returncode == -signal.SIGKILL
-    again = Workspace.open(workspace.path)
-    assert [one.verb for one in again.interrupted] == ["score"]
-    assert everything(again) == before
-    again.close()
-
-
-AT_A_POINT = """
-import sys
-from campanile.flows import ScoreStudySpec, read_study, score_study
-from campanile.workspace import Workspace
-from tests.sudden_end import fuse
-study = read_study(sys.argv[2])
-events = ({"table": "sessions", "path": sys.argv[3]},)
-spec = ScoreStudySpec(study=study.name, events=events, to=sys.argv[4])
-workspace = Workspace.open(sys.argv[1])
-fuse("before", int(sys.argv[5]))
-score_study(workspace, spec, study)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_a_kill_at_any_commit_point_leaves_what_was_or_all_that_is_new(service, tmp_path):
-    workspace, file = service
-    out, day = tmp_path / "scores.csv", tmp_path / "day2.jsonl"
-    events(day, advertised(101))
-    before, points = everything(workspace), 0
-    places = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    code = -signal.SIGKILL
-    while code:
-        points += 1
-        asked = [str(one) for one in (workspace.path, file, day, out, points)]
-        done = subprocess.run([sys.executable, "-c", AT_A_POINT, *asked], check=False, timeout=120, env=places)
-        code = done.returncode
-        assert code in (0, -signal.SIGKILL)
-        again = Workspace.open(workspace.path)
-        new = [one[0] for one in everything(again) if one not in before]
-        assert new == ([] if code else ["arrival", "table"])
-        again.close()
-    assert points > 5
-    assert len(out.read_text().splitlines()) == 1 + workspace.table("listeners_scores").meta["rows"]
-
-
-def test_a_study_without_calendar_scores_the_rows_without_an_outcome(workspace, tmp_path):
-    file = trained_shop(tmp_path / "shop")
-    run_quickly(workspace, file)
-    done = score((workspace, file))
+def test_a_study_without_calendar_scores_the_rows_without_an_outcome(shopping):
+    workspace, _ = shopping
+    done = score(shopping)
     assert (done.rows, done.left_out.happened, done.left_out.without_events) == (15, 45, 0)
+    assert "'Loyal' is known already" in " ".join(map(str, done.words()))
     panel = workspace.read(workspace.table("shop_features"))
     rows = panel.filter(pc.is_null(panel["loyal"]))
     told = models.predict(models.load(workspace, done.model), rows, key="id").to_pylist()
     made = workspace.read(workspace.table("shop_scores")).to_pylist()
     assert [(row["id"], row["probability"]) for row in made] == [(row["id"], row["probability"]) for row in told]
-    earlier = score((workspace, file), at=date(2024, 1, 3))
+    earlier = score(shopping, at=date(2024, 1, 3))
     assert earlier.cutoff == date(2024, 1, 3)
     assert earlier.rows == 15
 
 
-def test_where_the_files_are_gone_what_was_loaded_of_them_is_used(workspace, tmp_path):
-    file = trained_shop(tmp_path / "shop")
-    run_quickly(workspace, file)
-    first = score((workspace, file))
+def test_whoever_gets_scores_is_told_that_their_model_claims_nothing(shopping):
+    assert "too few for a claim: with 15 responders" in " ".join(map(str, score(shopping).words()))
+
+
+def test_where_the_files_are_gone_what_was_loaded_of_them_is_used(shopping):
+    workspace, file = shopping
+    first = score(shopping)
     (file.parent / "visits.csv").unlink()
-    done = score((workspace, file))
+    done = score(shopping)
     before = workspace.read(workspace.table("shop_scores", first.version))
     assert workspace.read(workspace.table("shop_scores", done.version)).equals(before)
     assert "what was last loaded of them is used" in " ".join(map(str, done.words()))
@@ -413,8 +266,6 @@ def test_a_broken_parquet_file_is_refused(service, tmp_path):
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_spark_scores_the_same_in_its_workers(service, tmp_path):
-    from tests.workspace.conftest import needs_spark
-
     needs_spark()
     workspace, _ = service
     day = events(tmp_path / "day2.jsonl", *(advertised(user) for user in (101, 103)))

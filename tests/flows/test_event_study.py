@@ -248,3 +248,14 @@ def test_where_spark_dies_at_work_the_workspace_stays_as_it_was_and_the_next_run
         one for one in now if one.kind == "quality"
     ]
     assert run(workspace, file, engine="spark", master="local[2]").rows == 4
+
+
+def test_a_join_that_is_declared_later_is_checked_too(workspace, tmp_path):
+    file = shop(tmp_path / "shop")
+    (file.parent / "pages.csv").write_text("name,topic\nhome,a\nshelf,b\n")
+    declared = SHOP.replace("[targets.loyal]", 'pages = { source = "pages.csv", key = "name" }\n\n[targets.loyal]')
+    written(file.parent, declared)
+    run(workspace, file)
+    assert run(workspace, file).seconds_by_step["quality"] == 0.0
+    written(file.parent, declared.replace("[tables]", 'joins = ["visits.page = pages.name"]\n\n[tables]', 1))
+    assert run(workspace, file).seconds_by_step["quality"] > 0

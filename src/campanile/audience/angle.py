@@ -41,20 +41,27 @@ _CATALOGUE = r"catalog|katalog|cat[aá]logo"
 _NIGHT = r"night|evening|wiecz[oó]r|noc(?:y|n)|noche|nocturn"
 _WEEKEND = r"week.?end|fin(?:es)?.de.semana"
 _MOBILE = r"mobile|smartphone|android|\bios\b|_ios_|m[oó]vil|kom[oó]rk"
-_STAYS = r"duration|time.on.site|czas.trwania|duraci[oó]n"
+_STAYS = (
+    r"(?:session|visit|page).*duration|duration.*(?:session|visit)|time.on.site|(?:d[lł]ugo[sś][cć]|czas).*(?:sesj|wizyt)|"
+    r"duraci[oó]n.*(?:sesi[oó]n|visita)"
+)
 _VISITS = r"^(?!.*(?:spread|since|trend|hour|different)).*(?:visit|session|page.?view|wizyt|odwiedz|sesj|sesi[oó]n)"
 _WEB = r"web|online|internet|e.?commerce|sklep.?internet|en.l[ií]nea"
 _SHOP = r"store|shop|offline|branch|sklep|plac[oó]wk|tienda|sucursal"
 _DEALS = r"deal|discount|coupon|promo|voucher|rabat|zni[zż]k|okazj|kupon|descuento|cup[oó]n|rebaja"
 _CHILDREN = r"kid|teen|child|dzie[cć]|nastolat|ni[nñ][oa]s?\b|hijo|adolesc"
-_RECENCY = r"recency|days?.?since(?!.?first)|last.?(purchase|visit|order)|od.ostatni|[uú]ltima.?(compra|visita)"
+_RECENCY = r"recency|days?.?since(?!.?(?:first|\d))|last.?(purchase|visit|order)|od.ostatni|[uú]ltima.?(compra|visita)"
+_LAST_SEEN = r"_days_since_last$"
+_ADVERTS = r"adverti|\bads?\b|reklam(?!acj)|anuncio"
+_SKIPPED = r"\bskip|_skip|pomini|saltad"
+_LIKED = r"\blike[ds]\b|_like[ds]\b|polubi|gusta(?:do|n)?\b|favou?rite|ulubion|favorit"
 _TENURE = (
     r"tenure|since.?first|customer.?since|member|enrol|joined|dt.?customer|sta[zż]|klient.od|antig[uü]edad|"
     r"cliente.desde"
 )
 _COMPLAINT = r"complain|complaint|skarg|reklamacj|queja|reclam"
 _CART = r"cart(?!oon)|basket|checkout|koszyk|carrito"
-_SPENT = r"mnt|spen[dt]|amount|revenue|sales|wyda|kwota|gast|importe|monto|ventas"
+_SPENT = r"mnt|spen[dt]|amount|revenue|sales|wyda(?!ni|rz|w)|kwota|gast|importe|monto|ventas"
 _BOUGHT = r"purchas|(?<!b)order|bought|zakup|zam[oó]wie|compra|pedido"
 _INCOME = r"income|salary|doch[oó]d|zarob|ingreso|salario|renta\b"
 
@@ -72,6 +79,11 @@ ANGLES: tuple[Angle, ...] = (
     Angle(_WEEKEND, "high", lambda on: say("send it at the weekend, when they are there")),
     Angle(_STAYS, "high", lambda on: say("give them something to read or to watch, with the offer at its end")),
     Angle(_STAYS, "low", lambda on: say("say it in one line, with the way to the offer beside it")),
+    Angle(_LAST_SEEN, "high", lambda on: say("win them back: say what is new since they were last there")),
+    Angle(_LAST_SEEN, "low", lambda on: say("write soon, while they remember when they were last there")),
+    Angle(_ADVERTS, "high", lambda on: say("show one new advertisement rather than the same once more")),
+    Angle(_SKIPPED, "high", lambda on: say("let them choose: three things to pick from rather than one")),
+    Angle(_LIKED, "high", lambda on: say("begin with more of what they have shown to like")),
     Angle(_VISITS, "high", lambda on: say(
         "meet them on the web pages they already visit: a banner or a basket offer there")),
     Angle(_VISITS, "low", lambda on: say("reach them outside the web pages: by post, telephone or in the shop")),

@@ -122,8 +122,8 @@ def _kinds(table: pa.Table, target: Column, audience: Audience, own: Mapping[int
 
 
 def _drafted(target: Column, label: Sentence, segment: Segment) -> Sentence:
-    return say("{target}, expected: {value}; {name}. {angle}", target=target.named(), value=label, name=segment.name,
-               angle=segment.angle)  # fmt: skip
+    # The segment stands beside it: a message that is sent does not begin with a list of traits.
+    return say("{target}, expected: {value}. {angle}", target=target.named(), value=label, angle=segment.angle)
 
 
 def _own(spec: MessagesSpec, target: Column, classes: tuple[str, ...], audience: Audience) -> dict[int | str, Sentence]:

@@ -32,7 +32,8 @@ def whom(audience: Audience) -> Section:
             *shown,
         ),
         method=(*_how_listed(), *audience.notes[:1]),
-        context=_context(audience),
+        # The answer tells what a response is.
+        context=_context(audience)[:2],
     )
 
 

@@ -40,6 +40,7 @@ def select(workspace: Workspace, spec: AudienceSpec) -> Audience:
     budget without the cost of a contact.
     """
     from campanile.models import load
+    from campanile.models.doubts import doubts
 
     model = load(workspace, spec.model, spec.version)
     table = workspace.table(spec.table, spec.table_version) if spec.table else model.table
@@ -51,6 +52,7 @@ def select(workspace: Workspace, spec: AudienceSpec) -> Audience:
         run.read(table)
         terms = _terms_of(model, rows)
         audience, listed = answered(model, table, rows, spec, terms, _seen(workspace, model, table, rows))
+        audience = replace(audience, notes=(*audience.notes, *doubts(workspace, model)))
         draft = run.save_result(KIND, model.name, audience, tables={"list": listed})
     return replace(audience, version=run.artifact(draft).version)
 

@@ -46,7 +46,7 @@ def declare(
     """Declare a rollout."""
     from campanile.models import rollouts
 
-    beside = [{**_version(text.rpartition("=")[0]), "share": _percent(text)} for text in challenger or ()]
+    beside = [{**_version(text.rpartition("=")[0] or text), "share": _percent(text)} for text in challenger or ()]
     beside += [{**_version(text), "shadow": True} for text in shadow or ()]
     spec = rollouts.RolloutSpec(name=name, champion=_version(champion), challengers=tuple(beside), salt=salt)
     made = rollouts.declare(visit.workspace, spec)

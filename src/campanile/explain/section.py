@@ -24,7 +24,8 @@ def why(result: Explanation) -> Section:
     drawn = tuple(curve_picture(result, curve) for curve in result.curves)
     return Section(
         "why", QUESTION, result.words,
-        (influence_picture(result), *drawn, zones_table(result), Prose(result.notes, "caution")), method(result),
+        (influence_picture(result), *drawn, *((zones_table(result),) if result.zones else ()),
+         Prose(result.notes, "caution")), method(result),
         context(result),
     )  # fmt: skip
 
@@ -32,10 +33,11 @@ def why(result: Explanation) -> Section:
 def whom(result: Explanation) -> Section:
     """Return the section of target groups."""
     first = result.target_groups[0]
-    points = Prose(tuple(group.sentence for group in result.target_groups), "points")
+    # The first group is the answer: it is not said a second time.
+    others = tuple(group.sentence for group in result.target_groups[1:])
     return Section(
-        "groups", WHOM, with_response(first.sentence, result.response), (groups_picture(result), points),
-        judged(result), context(result),
+        "groups", WHOM, with_response(first.sentence, result.response),
+        (groups_picture(result), *((Prose(others, "points"),) if others else ())), judged(result), context(result),
     )  # fmt: skip
 
 

@@ -26,14 +26,17 @@ def checked(running: Running) -> Mapping[str, Any]:
     """Check each loaded table; the answer tells what is serious."""
     loaded = [(name, part) for name, parts in running.brought.parts.items() for part in parts if part.table is not None]
 
+    asked = [_quality(running, name, part) for name, part in loaded]
+
     def work() -> Mapping[str, Any]:
         from campanile.quality import check
 
-        found = [check(running.workspace, _quality(running, name, part)) for name, part in loaded]
+        found = [check(running.workspace, spec) for spec in asked]
         serious = [line.words.to_dict() for one in found for line in one.found if line.severity == "serious"]
         return {"tables": [part.table for _, part in loaded], "words": serious}
 
-    about = {"tables": [[name, part.table, part.hash] for name, part in loaded]}
+    hashes = [part.hash for _, part in loaded]
+    about = {"tables": [[mark, spec.model_dump(mode="json")] for mark, spec in zip(hashes, asked, strict=True)]}
     return running.steps.do("quality", say("Checking the data"), about, work)
 
 

@@ -160,6 +160,7 @@ def _of_target(spec: PanelSpec, rows: pa.Table, name: str, known: Mapping[str, D
         column = _of_entity(spec, rows, name, target.column, known)
     else:
         column = Column(name, Semantic.FLAG, "bool", known="after")
+    column = replace(column, label=target.label or column.label)
     if not target.classes:
         return column
     there = {str(value).lower() if isinstance(value, bool) else str(value) for value in rows[name].unique().to_pylist()}

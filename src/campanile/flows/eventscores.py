@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from campanile.flows.arrivals import Delivered, DeliverySpec
 from campanile.flows.events import EngineName
+from campanile.tables.classes import with_response
 from campanile.words import Sentence, Told, plural, say
 from campanile.workspace.spec import Spec
 
@@ -63,7 +64,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class StudyScores(Told):
-    """A table of scores that was made, of what and by which model; ``to`` is where it was written back."""
+    """A table of scores that was made, of what and by which model; ``to`` is where it was written back.
+
+    ``label`` is the target's name for people, ``response`` what counts as one where there are several classes.
+    """
 
     study: str
     engine: str
@@ -81,6 +85,8 @@ class StudyScores(Told):
     notes: tuple[Sentence, ...] = ()
     to: str | None = None
     seconds: float = 0.0
+    label: Sentence | None = None
+    response: Sentence | None = None
 
     def words(self) -> tuple[Sentence, ...]:
         """Say how many were scored, who was left out, and where the scores are."""
@@ -95,18 +101,18 @@ class StudyScores(Told):
         if self.to is not None:
             where.append(say("They were written to {path}.", path=self.to))
         came = (one.words() for one in self.delivered)
-        return (scored, *self._left_out(), *where, *came, *self.notes)
+        return (with_response(scored, self.response), *self._left_out(), *where, *came, *self.notes)
 
     def _left_out(self) -> list[Sentence]:
-        told, left = [], self.left_out
+        told, left, target = [], self.left_out, self.label or say("{name}", name=self.target)
         if left.happened and self.event:
             told.append(plural("{n:number} was left out: {target:quoted} has happened already.",
                                "{n:number} were left out: {target:quoted} has happened already.",
-                               left.happened, target=self.target))  # fmt: skip
+                               left.happened, target=target))  # fmt: skip
         elif left.happened:
             told.append(plural("{n:number} was left out: {target:quoted} is known already.",
                                "{n:number} were left out: {target:quoted} is known already.",
-                               left.happened, target=self.target))  # fmt: skip
+                               left.happened, target=target))  # fmt: skip
         if left.without_events:
             told.append(plural("{n:number} was not scored: there was no event of theirs before that day.",
                                "{n:number} were not scored: there was no event of theirs before that day.",

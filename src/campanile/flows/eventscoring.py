@@ -181,6 +181,8 @@ def _ship(scoring: _Scoring) -> Any:
 
 
 def _scored(scoring: _Scoring, brought: Brought, place: Destination | None) -> StudyScores:
+    from campanile.models.doubts import doubts
+
     workspace, spec, model = scoring.workspace, scoring.spec, scoring.model
     asked = {**spec.model_dump(mode="json", exclude={"to", "into"}), "to": place.shown if place else None}
     with workspace.run("score", asked) as run:
@@ -200,8 +202,9 @@ def _scored(scoring: _Scoring, brought: Brought, place: Destination | None) -> S
     return StudyScores(
         scoring.study.name, spec.engine, draft.name, run.artifact(draft).version, draft.meta["rows"], made.day,
         model.name, model.version, model.target, scoring.event is not None, expected,
-        made.left_out(draft.meta["rows"]), delivered, (*((brought.made_up,) if brought.made_up else ()), *made.notes),
-        place.shown if place else None,
+        made.left_out(draft.meta["rows"]), delivered,
+        (*((brought.made_up,) if brought.made_up else ()), *made.notes, *doubts(workspace, model)),
+        place.shown if place else None, label=model.column.named(), response=model.response,
     )  # fmt: skip
 
 

@@ -98,7 +98,11 @@ def _page(model: Any, sections: tuple[Section, ...], title: Sentence | None, lan
 
     context = (
         say("Table {table} v{version}, {rows:number} customers", table=model.table.name, version=model.table.version,
-            rows=model.table.meta["rows"]),
+            rows=model.table.meta["rows"])
+        if model.artifact.meta.get("panel") is None
+        # A customer has several rows there, one for each cut-off.
+        else say("Table {table} v{version}, {rows:number} rows", table=model.table.name, version=model.table.version,
+                 rows=model.table.meta["rows"]),
         say("Model {name} v{version}", name=model.name, version=model.version),
         say("{day:date}", day=model.artifact.created_at),
     )  # fmt: skip
@@ -112,9 +116,14 @@ def _title(model: Any) -> Sentence:
 
 
 def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any) -> tuple[Section, ...]:
-    """Gather the answers that speak of this model and its table, in the order of the questions."""
+    """Gather the answers that speak of this model and its table, in the order of the questions.
+
+    Where the model claims nothing, that is said before what would be done if it did.
+    """
     from campanile import explain, models, quality
 
+    training = workspace.result(_training_of(workspace, model), models.Training)
+    order = PARTS if training.claims else ("models", *(name for name in PARTS if name != "models"))
     parts: dict[Part, tuple[Answer, ...]] = {
         "audience": ((_list(workspace, model, spec), partial(_whom, workspace, spec, run)),),
         "why": ((
@@ -123,18 +132,16 @@ def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any)
         ),),
         "models": ((
             _training_of(workspace, model),
-            lambda found: models.sections(
-                workspace.result(found, models.Training),
-                name=model.name,
-                ranking=models.ranking(workspace, model.name, model.version),
+            lambda _: models.sections(
+                training, name=model.name, ranking=models.ranking(workspace, model.name, model.version)
             ),
-        ), (newest(workspace, "leak", model.table), partial(_leak, workspace, model))),
+        ), (newest(workspace, "leak", model.table), partial(_leak, workspace, model, training))),
         "quality": ((
             newest(workspace, "quality", model.table),
             lambda found: quality.sections(workspace.result(found, quality.Quality)),
         ), (newest(workspace, "correlation", model.table), partial(_together, workspace))),
     }  # fmt: skip
-    asked = [answer for name in PARTS if name in spec.sections for answer in parts[name]]
+    asked = [answer for name in order if name in spec.sections for answer in parts[name]]
     return tuple(section for found, tell in asked if found is not None for section in tell(run.read(found)))
 
 
@@ -142,14 +149,12 @@ Answer = tuple["Artifact | None", Callable[["Artifact"], "tuple[Section, ...]"]]
 """What a section speaks of, None where that was not asked for, and what lays it out."""
 
 
-def _leak(workspace: Workspace, model: Any, kept: Artifact) -> tuple[Section, ...]:
+def _leak(workspace: Workspace, model: Any, training: Any, kept: Artifact) -> tuple[Section, ...]:
     """Return what leaks would have claimed, where the scan was for the model's target."""
-    from campanile.models import Training
     from campanile.models.leak import LeakScan, sections
 
     if kept.meta["target"] != model.target:
         return ()
-    training = workspace.result(_training_of(workspace, model), Training)
     return tuple(sections(workspace.result(kept, LeakScan), training))
 
 

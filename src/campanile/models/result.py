@@ -102,6 +102,7 @@ class Training(Told):
     ``naive`` are the metrics that a split by rows would have claimed on the same rows, where an entity has several;
     ``response`` says what counts as one where there are more classes than two;
     ``exposure`` is the AUC of how long an entity was observed, by itself (above .5: the longer, the likelier).
+    ``sparse`` says that there were too few responders for a claim.
     """
 
     table: str
@@ -127,6 +128,12 @@ class Training(Told):
     naive: dict[str, Estimate] | None = None
     exposure: Estimate | None = None
     response: Sentence | None = None
+    sparse: bool = False
+
+    @property
+    def claims(self) -> bool:
+        """Whether the best model tells anything: enough responded, and it does better than the base rate."""
+        return not self.sparse and self[self.best].beats_baseline
 
     def __getitem__(self, method: str) -> Trained:
         for model in self.models:

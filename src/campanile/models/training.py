@@ -156,7 +156,7 @@ def _questioned(
     auc = best.metrics.get("roc_auc") if prepared.problem.classes == 2 else None
     few = sparse(prepared.judge(p, spec), auc)
     judgement = verdict(best, training.models[0], few)
-    training = replace(training, verdict=with_response(judgement, training.response))
+    training = replace(training, verdict=with_response(judgement, training.response), sparse=few is not None)
     notes = list(training.notes)
     claim = None if training.interrupted else naive.claimed(prepared, fitted, draws, spec)
     if claim is not None:

@@ -63,7 +63,14 @@ class Column:
     def valued(self, value: str) -> Sentence:
         """Return one of the column's values for people: with its label where it has one, "3 (high)"."""
         label = self.classes.get(value)
-        return say("{value} ({label})", value=value, label=texts(label)) if label else say("{value}", value=value)
+        if label:
+            return say("{value} ({label})", value=value, label=texts(label))
+        if self.semantic is Semantic.FLAG and value in _FLAGS:
+            return _FLAGS[value]
+        return say("{value}", value=value)
+
+
+_FLAGS = {"true": say("yes"), "false": say("no")}
 
 
 class Declared(Spec):

@@ -106,3 +106,20 @@ def test_a_target_of_three_classes_is_shown_as_far_as_it_applies(workspace, serv
     page.goto(serve(workspace) + "/models")
     expect(page.locator("#models-confusion")).to_contain_text("Another class")
     expect(page.locator(".plot .main-svg").first).to_be_visible()
+
+
+def test_the_list_of_a_model_of_three_classes_is_shown_and_says_what_a_response_is(workspace, serve, page):
+    import pyarrow as pa
+
+    from campanile.audience import AudienceSpec, select
+    from campanile.models import TrainSpec, train
+    from tests.models.conftest import Campaign, campaign, keep
+
+    made = campaign(300, seed=2)
+    place = made.rows.column_names.index("Response")
+    bands = pa.array([("low", "medium", "high")[int(p > 0.1) + int(p > 0.3)] for p in made.truth])
+    keep(workspace, Campaign(made.rows.set_column(place, "Response", bands), made.dictionary, made.truth))
+    train(workspace, TrainSpec(table="customers", target="Response", quick=True, methods=("logistic",), resamples=50))
+    select(workspace, AudienceSpec(model="response-logistic", resamples=50))
+    page.goto(serve(workspace) + "/audience")
+    expect(page.locator("#audience-answer")).to_contain_text("A response here means that")

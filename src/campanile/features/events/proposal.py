@@ -36,7 +36,9 @@ def propose_events(
     left_out: list[tuple[str, Sentence]] = []
     for table in spec.event_tables:
         used = (spec.tables[table].entity, spec.tables[table].time, spec.tables[table].arrived)
-        for name, feature in _of_table(spec, table):
+        # A column of plain dates has no time of day.
+        hours = not dictionaries[table][str(spec.tables[table].time)].type.startswith("date")
+        for name, feature in _of_table(spec, table, hours=hours):
             found[name] = feature
         for column in dictionaries[table]:
             if column.name in used:
@@ -67,25 +69,27 @@ def _unfit(column: Column, levels: Collection[str]) -> Sentence | None:
     return None
 
 
-def _of_table(spec: PanelSpec, table: str) -> Iterator[tuple[str, FeatureSpec]]:
+def _of_table(spec: PanelSpec, table: str, *, hours: bool) -> Iterator[tuple[str, FeatureSpec]]:
     time = quoted(str(spec.tables[table].time))
     whole = {"events": readable(table)}
-    yield _made(f"{table}_count", table, "count(*)", mark("{events}: how many"), "event", **whole)
+    yield _made(f"{table}_count", table, "count(*)", mark("{events} (how many)"), "event", **whole)
     yield _made(f"{table}_active_days", table, f"count(DISTINCT cast({time} AS date))",
-                mark("{events}: on how many days"), "day", **whole)  # fmt: skip
+                mark("{events} (on how many days)"), "day", **whole)  # fmt: skip
     yield _made(f"{table}_days_since_last", table, f"days_between(max({time}), cutoff)",
-                mark("{events}: days since the last"), "day", **whole)  # fmt: skip
+                mark("{events} (days since the last)"), "day", **whole)  # fmt: skip
     yield _made(f"{table}_days_since_first", table, f"days_between(min({time}), cutoff)",
-                mark("{events}: days since the first"), "day", **whole)  # fmt: skip
+                mark("{events} (days since the first)"), "day", **whole)  # fmt: skip
     yield _made(f"{table}_spread_days", table, f"stddev(epoch_day({time}))",
-                mark("{events}: how far apart in time"), "day", **whole)  # fmt: skip
-    yield _made(f"{table}_trend", table, _trend(time), mark("{events}: share in the later half of their time"), "share",
-                **whole)  # fmt: skip
-    yield _made(f"{table}_hour", table, f"avg(hour({time}))", mark("{events}: hour of the day"), "hour", **whole)
+                mark("{events} (how far apart in time)"), "day", **whole)  # fmt: skip
+    yield _made(f"{table}_trend", table, _trend(time), mark("{events} (share in the later half of their time)"),
+                "share", **whole)  # fmt: skip
+    if hours:
+        yield _made(f"{table}_hour", table, f"avg(hour({time}))", mark("{events} (hour of the day)"), "hour", **whole)
     yield _made(f"{table}_weekend_share", table, f"avg(CASE WHEN weekday({time}) >= 5 THEN 1 ELSE 0 END)",
-                mark("{events}: share at weekends"), "share", **whole)  # fmt: skip
-    yield _made(f"{table}_night_share", table, f"avg(CASE WHEN hour({time}) < 6 THEN 1 ELSE 0 END)",
-                mark("{events}: share at night"), "share", **whole)  # fmt: skip
+                mark("{events} (share at weekends)"), "share", **whole)  # fmt: skip
+    if hours:
+        yield _made(f"{table}_night_share", table, f"avg(CASE WHEN hour({time}) < 6 THEN 1 ELSE 0 END)",
+                    mark("{events} (share at night)"), "share", **whole)  # fmt: skip
 
 
 def _trend(time: str) -> str:
@@ -96,18 +100,18 @@ def _trend(time: str) -> str:
 
 def _of_column(table: str, column: Column, levels: Sequence[str]) -> Iterator[tuple[str, FeatureSpec]]:
     name, stem = quoted(column.name), f"{table}_{snake(column.name)}"
-    label = {"column": readable(column.name)}
+    label = {"column": column.named()}
     if column.semantic is Semantic.CATEGORY:
         yield _made(
-            f"{stem}_different", table, f"count(DISTINCT {name})", mark("{column}: how many different"), "", **label
+            f"{stem}_different", table, f"count(DISTINCT {name})", mark("{column} (how many different)"), "", **label
         )
         for level in levels[:MOST_LEVELS]:
             share = f"avg(CASE WHEN {name} = {_literal(column, level)} THEN 1 ELSE 0 END)"
             yield _made(f"{stem}_{snake(level)}_share", table, share,
-                        mark("{column} {level}: share"), "share", level=level, **label)  # fmt: skip
+                        mark("{column} {level} (share)"), "share", level=level, **label)  # fmt: skip
         return
     if column.semantic is Semantic.FLAG:
-        yield _made(f"{stem}_share", table, f"avg({name})", mark("{column}: share"), "share", **label)
+        yield _made(f"{stem}_share", table, f"avg({name})", mark("{column} (share)"), "share", **label)
         return
     for function, words in _AGGREGATES.items():
         yield _made(
@@ -122,13 +126,15 @@ def _literal(column: Column, level: str) -> str:
 
 
 _AGGREGATES = {
-    "sum": mark("{column}: total"), "avg": mark("{column}: average"), "min": mark("{column}: lowest"),
-    "max": mark("{column}: highest"), "spread": mark("{column}: spread"),
+    "sum": mark("{column} (total)"), "avg": mark("{column} (average)"), "min": mark("{column} (lowest)"),
+    "max": mark("{column} (highest)"), "spread": mark("{column} (spread)"),
 }  # fmt: skip
 _CALLS = {"spread": "stddev"}
 
 
-def _made(name: str, table: str, expression: str, label: str, unit: str, **values: str) -> tuple[str, FeatureSpec]:
+def _made(
+    name: str, table: str, expression: str, label: str, unit: str, **values: str | Sentence
+) -> tuple[str, FeatureSpec]:
     labels = {}
     for language in LANGUAGES:
         with speaking(language):

@@ -128,13 +128,15 @@ class TargetSpec(Spec):
     """What is to be predicted: ``column`` of the entity, or whether ``event`` happens.
 
     ``event`` is an SQL condition on events; it counts within ``within_days`` from the cut-off (default: ever).
-    Entities to whom it has happened are no rows any more. ``classes`` gives each value a label, by language.
+    Entities to whom it has happened are no rows any more. ``label`` is what people see, ``classes`` what they see of
+    each value, by language.
     """
 
     column: str | None = None
     event: str | None = None
     table: str | None = None
     within_days: int | None = Field(None, ge=1, le=3660)
+    label: dict[str, str] = Field(default_factory=dict)
     classes: dict[str, dict[str, str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")

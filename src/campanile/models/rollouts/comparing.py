@@ -192,8 +192,8 @@ def _notes(spec: CompareSpec, known: Outcomes, joined: Sequence[Joined]) -> Iter
         yield plural("Of {n:number} customer who was answered the table tells no outcome.",
                      "Of {n:number} customers who were answered the table tells no outcome.", unknown)  # fmt: skip
     if not known.timed:
-        yield say("The table does not say when: an outcome from before the answer would count too. Name the column with"
-                  " --time.")  # fmt: skip
+        yield say("The table does not say when: an outcome from before the answer would count too. Name the column that"
+                  " says when it was.")  # fmt: skip
     elif spec.within_days is None:
         yield say("Without --within, later answers had less time for an outcome than earlier ones.")
     for one in joined:

@@ -153,10 +153,10 @@ def _answered(
         html.Div(controls.told(audience), id="audience-told", className="told"),
         _downloads(kept.address(model, artifact, newest, held.asked, cut)),
         html.Div([controls.framed(audience), gains, blocks.picture(pictures.tenths(audience))], className="blocks"),
+        blocks.method(section.method),
         html.Section(id="audience-list", className="part"),
         html.Section(cards.segments(audience), id="audience-segments", className="part"),
         html.Section(cards.campaigns(audience), id="audience-campaigns", className="part"),
-        blocks.method(section.method),
         blocks.folded(say("Select anew, with the customers as they are now"), html.Div(_form(model))),
     ]
 
