@@ -29,6 +29,13 @@ def read(workspace: Workspace, name: str) -> Experiment:
     return kept
 
 
+def experiments(workspace: Workspace) -> tuple[Experiment, ...]:
+    """Return every experiment as it was kept last, the newest first."""
+    newest = {one.name: one for one in workspace.artifacts(KIND)}
+    kept = sorted(newest.values(), key=lambda one: one.created_at, reverse=True)
+    return tuple(workspace.result(one, Experiment) for one in kept)
+
+
 def fresh(name: str, salt: str | None = None) -> Experiment:
     """Return an experiment that nobody is in yet: half of all users are treated."""
     return Experiment(name, name if salt is None else salt, VERSION, (Arm("treatment", 50.0), Arm("control", 50.0)))

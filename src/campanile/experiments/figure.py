@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from campanile.estimates import Estimate
-from campanile.experiments.result import Analysis, Honesty, Month, SegmentEffect
+from campanile.experiments.result import Analysis, Effect, Honesty, Month, SegmentEffect
 from campanile.words import Sentence, say
 from campanile.words.palette import ACCENT, GOOD, STONE, wash
 
@@ -42,6 +42,18 @@ def alone(months: Sequence[Month]) -> Figure:
     told = [one.alone for one in months]
     hover = [say("{month}: {effect}", month=one.month, effect=one.alone.told()) for one in months]
     _dots(figure, [one.month for one in months], told, hover)
+    return figure
+
+
+def changes(effects: Sequence[Effect]) -> Figure:
+    """Draw the change in percent of each comparison, as a dot with its interval."""
+    figure = _figure(say("Metric and group"), say("Change against control"))
+    hover = [
+        say("{metric}, {arm}: {change}", metric=one.metric, arm=one.arm, change=one.lift.told("percent"))
+        for one in effects
+    ]
+    _dots(figure, [f"{one.metric}, {one.arm}" for one in effects], [one.lift for one in effects], hover)
+    figure.update_yaxes(tickformat=".0%")
     return figure
 
 

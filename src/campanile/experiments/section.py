@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from campanile.experiments import figure
+from campanile.experiments.gates.labels import label
 from campanile.experiments.people import ALL
 from campanile.experiments.result import Analysis, Design, Effect, Honesty, Look, Month
 from campanile.report import Grid, Heading, Picture, Prose, Section
 from campanile.words import Sentence, plural, say
+
+DECISIONS: Mapping[str, Sentence] = {
+    "better": say("better"), "worse": say("worse"), "no_difference": say("no difference seen"),
+}  # fmt: skip
 
 
 def sections(answer: Analysis | Design | Honesty, ledger: Sequence[Look] = ()) -> tuple[Section, ...]:
@@ -22,16 +28,16 @@ def sections(answer: Analysis | Design | Honesty, ledger: Sequence[Look] = ()) -
 
 def _verdict(told: Analysis) -> Section:
     months = figure.lead(told)
-    pictures = [_running(months), _alone(months)] if len(months) > 1 else []
+    notes = Prose(told.notes, "caution" if any(one.late for one in told.effects) else "text")
     return Section(
         anchor="verdict",
         question=say("Did it work?"),
         answer=told.words,
         blocks=(
-            *([Prose(told.notes, "caution")] if any(one.late for one in told.effects) else [Prose(told.notes)]),
-            *([_effects(told.effects)] if told.effects else []),
-            *pictures,
+            *([_running(months), _alone(months)] if len(months) > 1 else _changes(told.effects)),
             *_segments(told),
+            notes,
+            *([_effects(told.effects)] if told.effects else []),
         ),
         method=_how(),
         context=_context(told),
@@ -65,15 +71,31 @@ def _alone(months: Sequence[Month]) -> Picture:
     return Picture(title, figure.alone(months), Grid(headings, rows, folded=True), wide=False)
 
 
+def _changes(effects: Sequence[Effect]) -> tuple[Picture, ...]:
+    """Return every comparison as a change in percent, where there are no months to be followed."""
+    shown = [one for one in effects if one.raw_of is None and isfinite(one.lift.low) and isfinite(one.lift.high)]
+    if not shown:
+        return ()
+    told = sum(one.decision != "no_difference" for one in shown)
+    title = say("{n:number} of {all:number} comparisons are told from 0", n=told, all=len(shown))
+    headings = (Heading(say("Metric")), Heading(say("Group")), Heading(say("Change"), "estimate_percent"))
+    rows = tuple((one.metric, one.arm, one.lift) for one in shown)
+    note = say("The change against control, with the interval that holds at every look.")
+    return (Picture(title, figure.changes(shown), Grid(headings, rows, folded=True), note),)
+
+
 def _effects(effects: Sequence[Effect]) -> Grid:
     headings = (
-        Heading(say("Metric")), Heading(say("Group")), Heading(say("Control"), "number"),
+        Heading(say("Metric")), Heading(say("Group")), Heading(say("Decision")), Heading(say("Control"), "number"),
         Heading(say("With it"), "number"),
         Heading(say("Effect, at every look"), "estimate"), Heading(say("Looked at once"), "estimate"),
         Heading(say("Change"), "estimate_percent"), Heading(say("p, at every look, corrected"), "number"),
     )  # fmt: skip
-    rows = tuple((e.metric, e.arm, e.control, e.treatment, e.effect, e.fixed, e.lift, e.p) for e in effects)
-    return Grid(headings, rows, folded=True)
+    rows = tuple(
+        (e.metric, e.arm, DECISIONS[e.decision], e.control, e.treatment, e.effect, e.fixed, e.lift, e.p)
+        for e in effects
+    )  # fmt: skip
+    return Grid(headings, rows, say("Effects by metric and group"), folded=True)
 
 
 def _segments(told: Analysis) -> tuple[Picture, ...]:
@@ -106,12 +128,12 @@ def _gates(told: Analysis) -> Section:
     )
     points = tuple(say("{words} {repair}", words=one.words, repair=one.repair) for one in failed)
     headings = (Heading(say("Check")), Heading(say("Passed")), Heading(say("What was found")))
-    rows = tuple((one.gate, say("yes") if one.passed else say("no"), one.words) for one in told.gates)
+    rows = tuple((label(one.gate), say("yes") if one.passed else say("no"), one.words) for one in told.gates)
     return Section(
         anchor="gates",
         question=say("Can this test be trusted?"),
         answer=answer,
-        blocks=(*([Prose(points, "points")] if points else []), Grid(headings, rows, folded=True)),
+        blocks=(*([Prose(points, "points")] if points else []), Grid(headings, rows, say("All checks"), folded=True)),
         method=(say("A check of chance stops a sound test once in 1,000 times."),),
         context=_context(told),
     )
@@ -120,12 +142,14 @@ def _gates(told: Analysis) -> Section:
 def _ledger(looks: Sequence[Look]) -> Section:
     headings = (
         Heading(say("Look"), "exact"), Heading(say("Day"), "date"), Heading(say("Metrics")),
-        Heading(say("Named after the first look")), Heading(say("Checks not passed")), Heading(say("Users"), "exact"),
+        Heading(say("Named after the first look")), Heading(say("Checks not passed")), Heading(say("Decision")),
+        Heading(say("Users"), "exact"),
     )  # fmt: skip
     rows = tuple(
-        (one.number, one.at, ", ".join(one.metrics), ", ".join(one.late), ", ".join(one.failed), one.users)
+        (one.number, one.at, ", ".join(one.metrics), ", ".join(one.late),
+         ", ".join(str(label(gate)) for gate in one.failed), DECISIONS.get(one.decision or "", say("none")), one.users)
         for one in looks
-    )
+    )  # fmt: skip
     return Section(
         anchor="ledger",
         question=say("Who has looked?"),
