@@ -16,6 +16,14 @@ DECISIONS: Mapping[str, Sentence] = {
     "better": say("better"), "worse": say("worse"), "no_difference": say("no difference seen"),
 }  # fmt: skip
 
+HOW = (
+    say("Groups are compared as assigned, whoever was reached. Ratios: delta method. What was before the test is "
+        "taken out by regression (CUPED)."),
+    say("The intervals are asymptotic confidence sequences: they hold however often one looks. With several "
+        "metrics or groups they hold for all at once (Bonferroni); p-values are corrected by Holm's rule."),
+)  # fmt: skip
+"""How a comparison is computed."""
+
 
 def sections(answer: Analysis | Design | Honesty, ledger: Sequence[Look] = ()) -> tuple[Section, ...]:
     """Return the sections of an answer; of a comparison "verdict" and "gates", with its ``ledger`` where given."""
@@ -39,7 +47,7 @@ def _verdict(told: Analysis) -> Section:
             notes,
             *([_effects(told.effects)] if told.effects else []),
         ),
-        method=_how(),
+        method=HOW,
         context=_context(told),
     )
 
@@ -179,7 +187,8 @@ def _plan(told: Design) -> Section:
     )  # fmt: skip
 
 
-def _honesty(told: Honesty) -> Section:
+def peeking(told: Honesty, *, wide: bool = True) -> Picture:
+    """Return the price of peeking: how often a test that is made for one look is wrong where it is looked at often."""
     headings = (
         Heading(say("Metric")), Heading(say("Wrong, at every look"), "estimate_percent"),
         Heading(say("Wrong, looked at once"), "estimate_percent"),
@@ -187,25 +196,20 @@ def _honesty(told: Honesty) -> Section:
     )  # fmt: skip
     rows = tuple((one.metric, one.sequential, one.once, one.fixed) for one in told.metrics)
     title = say("Looking often with a test made for one look is wrong more and more often")
+    return Picture(title, figure.peeking(told), Grid(headings, rows, folded=True), None if wide else told.words, wide)
+
+
+def _honesty(told: Honesty) -> Section:
     return Section(
         anchor="honesty",
         question=say("Is the method honest on these data?"),
         answer=told.words,
-        blocks=(Picture(title, figure.peeking(told), Grid(headings, rows, folded=True)), Prose(told.notes)),
+        blocks=(peeking(told), Prose(told.notes)),
         method=(
             say("{repetitions:number} times the {units:number} customers were split at random into groups that are "
                 "treated alike. Every difference that is then called real is a wrong verdict.",
                 repetitions=told.repetitions, units=told.units),
         ),
-    )  # fmt: skip
-
-
-def _how() -> tuple[Sentence, ...]:
-    return (
-        say("Groups are compared as assigned, whoever was reached. Ratios: delta method. What was before the test is "
-            "taken out by regression (CUPED)."),
-        say("The intervals are asymptotic confidence sequences: they hold however often one looks. With several "
-            "metrics or groups they hold for all at once (Bonferroni); p-values are corrected by Holm's rule."),
     )  # fmt: skip
 
 

@@ -69,9 +69,7 @@ def sample_test(workspace: Workspace, spec: SampleTestSpec, *, progress: Progres
         progress(say("Looking at the users up to {month}", month=month), at / (spec.months + 2))
         told = _month(workspace, made, treated, month, spec.seed)
     progress(say("Trying the method on these customers"), 0.9)
-    room.simulate_aa(
-        workspace, room.AaSpec(table=NAME, metrics=_METRICS, looks=30, repetitions=500, seed=spec.seed)
-    )
+    room.simulate_aa(workspace, room.AaSpec(table=NAME, metrics=_METRICS, looks=30, repetitions=500, seed=spec.seed))
     return SampleTest(told, made)
 
 
