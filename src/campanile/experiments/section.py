@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 
 from campanile.experiments import figure
 from campanile.experiments.gates.labels import label
@@ -15,6 +14,8 @@ from campanile.words import Sentence, plural, say
 DECISIONS: Mapping[str, Sentence] = {
     "better": say("better"), "worse": say("worse"), "no_difference": say("no difference seen"),
 }  # fmt: skip
+_MOST_DRAWN = 100.0
+"""A change beyond which is no picture: of a control that has next to nothing."""
 
 HOW = (
     say("Groups are compared as assigned, whoever was reached. Ratios: delta method. What was before the test is "
@@ -36,14 +37,15 @@ def sections(answer: Analysis | Design | Honesty, ledger: Sequence[Look] = ()) -
 
 def _verdict(told: Analysis) -> Section:
     months = figure.lead(told)
+    share = any(one.kind == "proportion" and one.metric == told.verdict.metric for one in told.effects if told.verdict)
     notes = Prose(told.notes, "caution" if any(one.late for one in told.effects) else "text")
     return Section(
         anchor="verdict",
         question=say("Did it work?"),
         answer=told.words,
         blocks=(
-            *([_running(months), _alone(months)] if len(months) > 1 else _changes(told.effects)),
-            *_segments(told),
+            *([_running(months, share), _alone(months, share)] if len(months) > 1 else _changes(told.effects)),
+            *_segments(told, share),
             notes,
             *([_effects(told.effects)] if told.effects else []),
         ),
@@ -52,12 +54,12 @@ def _verdict(told: Analysis) -> Section:
     )
 
 
-def _running(months: Sequence[Month]) -> Picture:
+def _running(months: Sequence[Month], share: bool) -> Picture:
     last = months[-1]
     title = (
-        say("After {n:number} months the effect is told from 0", n=len(months))
+        say("After {n:number} months the effect can be told from 0", n=len(months))
         if last.running.excludes(0.0)
-        else say("After {n:number} months the effect is not told from 0", n=len(months))
+        else say("After {n:number} months the effect cannot be told from 0", n=len(months))
     )
     headings = (
         Heading(say("Month")), Heading(say("Effect so far, at every look"), "estimate"),
@@ -66,26 +68,26 @@ def _running(months: Sequence[Month]) -> Picture:
     )  # fmt: skip
     rows = tuple((m.month, m.running, m.running_fixed, m.users_control, m.users_treatment) for m in months)
     note = say("The wide band holds at every look; the narrow one only if this had been the one look that was planned.")
-    return Picture(title, figure.running(months), Grid(headings, rows, folded=True), note)
+    return Picture(title, figure.running(months, share=share), Grid(headings, rows, folded=True), note)
 
 
-def _alone(months: Sequence[Month]) -> Picture:
+def _alone(months: Sequence[Month], share: bool) -> Picture:
     headings = (
         Heading(say("Month")), Heading(say("Control"), "number"), Heading(say("With it"), "number"),
         Heading(say("Effect"), "estimate"),
     )  # fmt: skip
     rows = tuple((m.month, m.control, m.treatment, m.alone) for m in months)
     title = say("Each month's users compared by themselves")
-    return Picture(title, figure.alone(months), Grid(headings, rows, folded=True), wide=False)
+    return Picture(title, figure.alone(months, share=share), Grid(headings, rows, folded=True), wide=False)
 
 
 def _changes(effects: Sequence[Effect]) -> tuple[Picture, ...]:
     """Return every comparison as a change in percent, where there are no months to be followed."""
-    shown = [one for one in effects if one.raw_of is None and isfinite(one.lift.low) and isfinite(one.lift.high)]
+    shown = [one for one in effects if one.raw_of is None and one.lift.high < _MOST_DRAWN]
     if not shown:
         return ()
     told = sum(one.decision != "no_difference" for one in shown)
-    title = say("{n:number} of {all:number} comparisons are told from 0", n=told, all=len(shown))
+    title = say("{n:number} of {all:number} comparisons can be told from 0", n=told, all=len(shown))
     headings = (Heading(say("Metric")), Heading(say("Group")), Heading(say("Change"), "estimate_percent"))
     rows = tuple((one.metric, one.arm, one.lift) for one in shown)
     note = say("The change against control, with the interval that holds at every look.")
@@ -106,7 +108,7 @@ def _effects(effects: Sequence[Effect]) -> Grid:
     return Grid(headings, rows, say("Effects by metric and group"), folded=True)
 
 
-def _segments(told: Analysis) -> tuple[Picture, ...]:
+def _segments(told: Analysis, share: bool) -> tuple[Picture, ...]:
     if told.verdict is None:
         return ()
     about = (told.verdict.metric, told.verdict.arm)
@@ -120,7 +122,11 @@ def _segments(told: Analysis) -> tuple[Picture, ...]:
     )  # fmt: skip
     rows = tuple((one.segment, one.users, one.shrunken, one.measured) for one in parts)
     note = say("Effects of small segments are drawn towards the others, as chance alone would set them apart.")
-    return (Picture(say("The effect by segment"), figure.segments(parts), Grid(headings, rows, folded=True), note),)
+    return (
+        Picture(
+            say("The effect by segment"), figure.segments(parts, share=share), Grid(headings, rows, folded=True), note
+        ),
+    )
 
 
 def _gates(told: Analysis) -> Section:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from dash import html
 from dash.development.base_component import Component
 
-from campanile.experiments import AaSpec, section
+from campanile.experiments import AaSpec, figure, section
 from campanile.experiments.declaration import declared
 from campanile.experiments.gates.labels import label
 from campanile.experiments.result import Analysis, Gate
@@ -30,13 +30,13 @@ def evidence(here: Visit, of: Shown) -> list[Component]:
     told = section.sections(of.analysis, of.looks)
     verdict, ledger = told[0], told[-1]
     pictures = [one for one in verdict.blocks if isinstance(one, Picture)]
+    main = pictures[: 2 if len(figure.lead(of.analysis)) > 1 else 1]
     beside = [_peeking(here, of)] if of.analysis.verdict is not None else []
     return [
         *_repairs(of.analysis),
-        html.Div([
-            *(blocks.picture(one) for one in pictures[:2]), *beside, *(blocks.picture(one) for one in pictures[2:]),
-        ], className="blocks"),
+        html.Div([*(blocks.picture(one) for one in main), *beside], className="blocks"),
         blocks.blocks(one for one in verdict.blocks if not isinstance(one, Picture)),
+        *(blocks.folded(one.title, blocks.picture(one)) for one in pictures[len(main) :]),
         _checks(of.analysis),
         blocks.folded(say("Who has looked?"), html.Div([html.P(blocks.words(ledger.answer)),
                                                        blocks.blocks(ledger.blocks)])),
