@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from campanile.experiments.result import Arm, Experiment
 from campanile.experiments.spec import Metric
+from campanile.words import say
 from campanile.workspace.buckets import VERSION
+from campanile.workspace.errors import not_found
 
 if TYPE_CHECKING:
     from campanile.workspace import Run, Workspace
@@ -25,7 +27,9 @@ def find(workspace: Workspace, name: str) -> Experiment | None:
 
 def read(workspace: Workspace, name: str) -> Experiment:
     """Return an experiment as it was kept last. Raises NotFound with the nearest name."""
-    kept: Experiment = workspace.result(workspace.artifact(KIND, name), Experiment)
+    kept = find(workspace, name)
+    if kept is None:
+        raise not_found(say("experiment"), name, {one.name for one in workspace.artifacts(KIND)})
     return kept
 
 
