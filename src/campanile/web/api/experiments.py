@@ -117,9 +117,9 @@ def assign(body: AssignSpec) -> Response:
 @router.post("/analyses", summary="Compare the groups", **JOB, **_ASKED)
 def compare(body: AnalyseSpec) -> Response:
     """Compare the groups and note the look in the ledger; a test that others assigned names its column ``group``."""
+    _there(body.outcomes, body.exposures)
     if body.group is None:
         read(visit().workspace, body.name)
-    _there(body.outcomes, body.exposures)
     return accepted("analyse", body)
 
 
