@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from campanile.experiments import comparison, looks, standing
 from campanile.experiments.assignment import exposures_of, table_of
 from campanile.experiments.counting import Counted, centres, count
-from campanile.experiments.declaration import declared, find, fresh, joined, keep, with_metrics
+from campanile.experiments.declaration import declared, find, fresh, joined, keep, read, with_metrics
 from campanile.experiments.gates import examine
 from campanile.experiments.gates.evidence import Evidence
 from campanile.experiments.measuring import measured
@@ -37,9 +37,7 @@ def analyse(workspace: Workspace, spec: AnalyseSpec) -> Analysis:
         workspace.run("analyse", spec) as run,
         open_engine(spec.engine) as engine,
     ):
-        before = find(workspace, spec.name)
-        if before is None and spec.group is None:
-            raise not_found(say("experiment"), spec.name, {one.name for one in workspace.artifacts("experiment")})
+        before = find(workspace, spec.name) if spec.group is not None else read(workspace, spec.name)
         experiment = before or fresh(spec.name)
         look = number(spec.name)
         metrics = _metrics(experiment, spec)

@@ -55,10 +55,11 @@ def compare(counted: Counted, terms: Terms) -> tuple[Effect, ...]:
 
 
 def months(counted: Counted, terms: Terms) -> tuple[Month, ...]:
-    """Compare each month's users by themselves, and all users so far."""
+    """Compare each month's users by themselves, and all users so far: the last month's is the effect itself."""
     told = []
     for measure, moments in zip(terms.measures, counted.moments, strict=True):
         running = moments.running(0)
+        level = terms.each if measure.raw_of is None else terms.level
         for place, arm in enumerate(terms.arms[1:], start=1):
             alone = difference(moments[:, 0], moments[:, place], form(measure))
             so_far = difference(running[:, 0], running[:, place], form(measure))
@@ -66,7 +67,7 @@ def months(counted: Counted, terms: Terms) -> tuple[Month, ...]:
                 Month(
                     row, measure.name, arm, int(moments.n[at, 0]), int(moments.n[at, place]), float(alone.control[at]),
                     float(alone.treatment[at]), fixed(_at(alone, at), terms.level),
-                    sequential(_at(so_far, at), terms.level, terms.planned), fixed(_at(so_far, at), terms.level),
+                    sequential(_at(so_far, at), level, terms.planned), fixed(_at(so_far, at), terms.level),
                 )
                 for at, row in enumerate(counted.rows)
                 if min(moments.n[at, 0], moments.n[at, place]) > 1

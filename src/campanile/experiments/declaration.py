@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from campanile.experiments.result import Arm, Experiment
 from campanile.experiments.spec import Metric
+from campanile.words import say
 from campanile.workspace.buckets import VERSION
+from campanile.workspace.errors import not_found
 
 if TYPE_CHECKING:
     from campanile.workspace import Run, Workspace
@@ -25,8 +27,17 @@ def find(workspace: Workspace, name: str) -> Experiment | None:
 
 def read(workspace: Workspace, name: str) -> Experiment:
     """Return an experiment as it was kept last. Raises NotFound with the nearest name."""
-    kept: Experiment = workspace.result(workspace.artifact(KIND, name), Experiment)
+    kept = find(workspace, name)
+    if kept is None:
+        raise not_found(say("experiment"), name, {one.name for one in workspace.artifacts(KIND)})
     return kept
+
+
+def experiments(workspace: Workspace) -> tuple[Experiment, ...]:
+    """Return every experiment as it was kept last, the newest first."""
+    newest = {one.name: one for one in workspace.artifacts(KIND)}
+    kept = sorted(newest.values(), key=lambda one: one.created_at, reverse=True)
+    return tuple(workspace.result(one, Experiment) for one in kept)
 
 
 def fresh(name: str, salt: str | None = None) -> Experiment:

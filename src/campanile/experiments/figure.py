@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from campanile.estimates import Estimate
-from campanile.experiments.result import Analysis, Honesty, Month, SegmentEffect
+from campanile.experiments.result import Analysis, Effect, Honesty, Month, SegmentEffect
 from campanile.words import Sentence, say
 from campanile.words.palette import ACCENT, GOOD, STONE, wash
 
@@ -16,44 +16,66 @@ if TYPE_CHECKING:
 _WIDE, _NARROW = 0.14, 0.26
 
 
-def running(months: Sequence[Month]) -> Figure:
-    """Draw the effect so far, month by month: the band that holds at every look, within it that of one look."""
-    figure = _figure(say("Month"), say("Effect so far"))
+def running(months: Sequence[Month], *, share: bool = False) -> Figure:
+    """Draw the effect so far, month by month: the band that holds at every look, within it that of one look.
+
+    The effect on a ``share`` is told in customers of every 1,000, as in the words.
+    """
+    figure = _figure(say("Month"), say("More of every 1,000 customers, so far") if share else say("Effect so far"))
+    at_all, at_one = ([_drawn(value, share) for value in told] for told in (
+        [one.running for one in months], [one.running_fixed for one in months],
+    ))  # fmt: skip
     across = [one.month for one in months]
     hover = [
         say("{month}: {effect}; looked at once {fixed}. {control:number} users in control, {treatment:number} with it.",
-            month=one.month, effect=one.running.told(), fixed=one.running_fixed.told(), control=one.users_control,
+            month=one.month, effect=wide.told(), fixed=narrow.told(), control=one.users_control,
             treatment=one.users_treatment)
-        for one in months
+        for one, wide, narrow in zip(months, at_all, at_one, strict=True)
     ]  # fmt: skip
-    _band(figure, across, [one.running for one in months], GOOD, _WIDE)
-    _band(figure, across, [one.running_fixed for one in months], GOOD, _NARROW)
+    _band(figure, across, at_all, GOOD, _WIDE)
+    _band(figure, across, at_one, GOOD, _NARROW)
     figure.add_scatter(
-        x=across, y=[one.running.estimate for one in months], mode="lines+markers", text=_told(hover), hoverinfo="text",
+        x=across, y=[one.estimate for one in at_all], mode="lines+markers", text=_told(hover), hoverinfo="text",
         line={"color": GOOD, "width": 2.5}, name=str(say("Effect so far")),
     )  # fmt: skip
     figure.update_xaxes(type="category")
     return figure
 
 
-def alone(months: Sequence[Month]) -> Figure:
+def alone(months: Sequence[Month], *, share: bool = False) -> Figure:
     """Draw each month's own comparison as a dot with its interval."""
-    figure = _figure(say("Month"), say("Effect on the month's users"))
-    told = [one.alone for one in months]
-    hover = [say("{month}: {effect}", month=one.month, effect=one.alone.told()) for one in months]
+    figure = _figure(
+        say("Month"), say("More of every 1,000 customers") if share else say("Effect on the month's users")
+    )
+    told = [_drawn(one.alone, share) for one in months]
+    hover = [
+        say("{month}: {effect}", month=one.month, effect=here.told()) for one, here in zip(months, told, strict=True)
+    ]
     _dots(figure, [one.month for one in months], told, hover)
     return figure
 
 
-def segments(effects: Sequence[SegmentEffect]) -> Figure:
+def changes(effects: Sequence[Effect]) -> Figure:
+    """Draw the change in percent of each comparison, as a dot with its interval."""
+    figure = _figure(say("Metric and group"), say("Change against control"))
+    hover = [
+        say("{metric}, {arm}: {change}", metric=one.metric, arm=one.arm, change=one.lift.told("percent"))
+        for one in effects
+    ]
+    _dots(figure, [f"{one.metric}, {one.arm}" for one in effects], [one.lift for one in effects], hover)
+    figure.update_yaxes(tickformat=".0%")
+    return figure
+
+
+def segments(effects: Sequence[SegmentEffect], *, share: bool = False) -> Figure:
     """Draw each segment's effect, drawn towards the others."""
-    figure = _figure(say("Segment"), say("Effect"))
+    figure = _figure(say("Segment"), say("More of every 1,000 customers") if share else say("Effect"))
     hover = [
         say("{segment}: {effect}; as measured {measured}. {users:number} users.", segment=one.segment,
-            effect=one.shrunken.told(), measured=one.measured.told(), users=one.users)
+            effect=_drawn(one.shrunken, share).told(), measured=_drawn(one.measured, share).told(), users=one.users)
         for one in effects
     ]  # fmt: skip
-    _dots(figure, [one.segment for one in effects], [one.shrunken for one in effects], hover)
+    _dots(figure, [one.segment for one in effects], [_drawn(one.shrunken, share) for one in effects], hover)
     return figure
 
 
@@ -85,6 +107,12 @@ def lead(analysis: Analysis) -> tuple[Month, ...]:
         return ()
     about = (analysis.verdict.metric, analysis.verdict.arm)
     return tuple(one for one in analysis.months if (one.metric, one.arm) == about)
+
+
+def _drawn(told: Estimate, share: bool) -> Estimate:
+    """Return an effect as it is drawn: on a share, in customers of every 1,000."""
+    times = 1000 if share else 1
+    return Estimate(times * told.estimate, times * told.low, times * told.high, told.level)
 
 
 def _figure(across: Sentence, up: Sentence) -> Figure:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from campanile.estimates import Estimate
-from campanile.experiments.result import Decision, Effect, Gate, Measure, Verdict
+from campanile.experiments.result import Analysis, Decision, Effect, Gate, Measure, Verdict
 from campanile.words import Sentence, say
 
 
@@ -32,9 +34,11 @@ def effect_words(
     return say("{metric}, {arm}: worse; {told}.", metric=measure.name, arm=arm, told=told)
 
 
-def verdict_of(effects: tuple[Effect, ...], currency: str) -> Verdict | None:
-    """Return what may be said: of the first metric, in the arm that is surest."""
-    first = next((one for one in effects if not one.guardrail and one.raw_of is None), None)
+def verdict_of(effects: tuple[Effect, ...], currency: str, metric: str | None = None) -> Verdict | None:
+    """Return what may be said: of the first metric or the one named, in the arm that is surest."""
+    named = (one for one in effects if one.metric == metric)
+    judged = (one for one in effects if not one.guardrail and one.raw_of is None)
+    first = next(judged if metric is None else named, None)
     if first is None:
         return None
     best = min((one for one in effects if one.metric == first.metric), key=lambda one: one.p)
@@ -43,6 +47,12 @@ def verdict_of(effects: tuple[Effect, ...], currency: str) -> Verdict | None:
     if harmed:
         words = say("{words} But a guardrail got worse: {metrics:quoted}.", words=words, metrics=harmed)
     return Verdict(best.decision, best.metric, best.arm, best.effect, words)
+
+
+def about(told: Analysis, metric: str | None) -> Analysis:
+    """Return a comparison with its answer about another of its metrics; all of them were corrected for all."""
+    verdict = verdict_of(told.effects, told.currency, metric) if metric is not None and told.verdict else None
+    return told if verdict is None else replace(told, words=verdict.words, verdict=verdict)
 
 
 def _verdict(effect: Effect, currency: str) -> Sentence:

@@ -192,6 +192,47 @@ def _audience(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str,
     return done.to_dict(), (done.words, done.cut.words)
 
 
+def _design(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.experiments import design
+
+    note(0.0, say("Planning the test"))
+    done = design(workspace, spec)
+    return done.to_dict(), (done.words, *done.notes)
+
+
+def _assign(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.experiments import assign
+
+    note(0.0, say("Putting users into groups"))
+    # Whoever asks from afar names a table: a file of this machine is not theirs to read.
+    workspace.table(spec.users)
+    done = assign(workspace, spec)
+    return done.to_dict(), (done.words, *done.notes)
+
+
+def _analyse(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.experiments import analyse
+
+    note(0.0, say("Comparing the groups"))
+    done = analyse(workspace, spec)
+    return done.to_dict(), (done.words, *(one.words for one in done.effects), *done.notes)
+
+
+def _simulate_aa(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.experiments import simulate_aa
+
+    note(0.0, say("Trying the method on these customers"))
+    done = simulate_aa(workspace, spec)
+    return done.to_dict(), (done.words, *(one.words for one in done.metrics), *done.notes)
+
+
+def _sample_test(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.flows.sampletest import sample_test
+
+    done = sample_test(workspace, spec, progress=lambda what, share, *_: note(share, what))
+    return done.to_dict(), done.words()
+
+
 def _report(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
     from campanile.flows.paper import keep_report
 
@@ -225,5 +266,10 @@ WORK: Mapping[str, Work] = {
     "reasons": Work("campanile.explain:ReasonsSpec", _reasons),
     "audience": Work("campanile.audience:AudienceSpec", _audience, heavy=True),
     "score": Work("campanile.flows.eventscores:ScoreStudySpec", _score_study, heavy=True, hours=6),
+    "design": Work("campanile.experiments:DesignSpec", _design),
+    "assign": Work("campanile.experiments:AssignSpec", _assign),
+    "analyse": Work("campanile.experiments:AnalyseSpec", _analyse, heavy=True, hours=6),
+    "simulate-aa": Work("campanile.experiments:AaSpec", _simulate_aa, heavy=True),
+    "sample-test": Work("campanile.flows.sampletest:SampleTestSpec", _sample_test),
     "report": Work("campanile.flows.paper:WriteReportSpec", _report),
 }

@@ -59,5 +59,5 @@ def declared(spec: RolloutSpec) -> Rollout:
 
 def _subject(job: Job) -> str:
     """Return what a job is about, for the log."""
-    names = ("table", "called", "study", "model", "rollout")
+    names = ("table", "called", "study", "model", "rollout", "name")
     return next((str(job.spec[name]) for name in names if job.spec.get(name)), "")

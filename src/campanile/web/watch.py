@@ -126,6 +126,11 @@ NAMES: Mapping[str, Sentence] = {
     "report": say("Write the report"),
     "sample": say("Open the sample campaign"),
     "audience": say("Select the audience"),
+    "design": say("Plan a test"),
+    "assign": say("Put users into groups"),
+    "analyse": say("Compare the groups"),
+    "simulate-aa": say("Try the method where there is nothing to find"),
+    "sample-test": say("Open the sample test"),
 }
 _COLOURS = {
     "queued": "gray", "running": "brick", "done": "teal", "failed": "amber", "stopped": "gray", "interrupted": "amber",

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from campanile import experiments
 from campanile.flows.events import EventStudy, keep_study
 from campanile.flows.work import submit
 from campanile.models import rollouts
@@ -48,6 +49,14 @@ class Doors:
         self.training = workspace.artifacts("training")[-1]
         keep_study(workspace, EventStudy(name="shop", entity="people", tables={"people": {"source": "people.csv"}}))
         self.rollout = self.rolled_out()
+        self.experiment = self.looked_at()
+
+    def looked_at(self) -> str:
+        """Put the customers into groups of a test and look at it once."""
+        experiments.assign(self.workspace, experiments.AssignSpec(name="offer", users="customers", month="2026-01"))
+        asked = {"name": "offer", "metrics": ["bought=response"], "least": 50}
+        experiments.analyse(self.workspace, experiments.AnalyseSpec(**asked))
+        return "offer"
 
     def rolled_out(self) -> str:
         """Declare a rollout whose answers were compared and watched."""
@@ -88,6 +97,8 @@ class Doors:
             whole |= {"name": self.model.name, "version": self.model.version}
         if "/rollouts/" in case.path:
             whole["name"] = self.rollout
+        if "/experiments/" in case.path:
+            whole["name"] = self.experiment
         if "/trainings/" in case.path:
             whole["name"] = self.training.name
         for folder, known in (("/uploads/", self.upload), ("/jobs/", self.job), ("/lineage/", self.model.id)):
@@ -107,6 +118,10 @@ class Doors:
     def _known_body(self, case: Any) -> None:
         bodies = {
             "/tables": {"upload": self.upload}, "/inspections": {"upload": self.upload},
+            "/designs": {"name": "offer", "metrics": [{"name": "bought"}], "baseline": 0.1, "lift": 0.3},
+            "/assignments": {"name": self.experiment, "users": "customers"},
+            "/analyses": {"name": self.experiment, "outcomes": "customers"},
+            "/aa-tests": {"table": "customers"},
             "/comparisons": {"rollout": self.rollout, "table": "customers", "outcome": "response"},
             "/predictions": {"customers": [self.customer]},
             "/scorings": {"study": "shop", "events": [{"table": "people", "upload": self.upload}]},

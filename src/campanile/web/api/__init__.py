@@ -8,6 +8,7 @@ from campanile.web import problems
 from campanile.web.api import (
     answers,
     document,
+    experiments,
     jobs,
     lineage,
     models,
@@ -26,7 +27,20 @@ PREFIX = "/api/v1"
 def add_to(app: FastAPI) -> None:
     """Add the API to ``app``, with its problems and its document; clear uploads that are old."""
     app.state.workspace.uploads.sweep()
-    for room in (uploads, tables, quality, models, rollouts, answers, studies, reports, lineage, jobs, people):
+    for room in (
+        uploads,
+        tables,
+        quality,
+        models,
+        rollouts,
+        answers,
+        experiments,
+        studies,
+        reports,
+        lineage,
+        jobs,
+        people,
+    ):
         app.include_router(room.router, prefix=PREFIX)
     document.add_to(app)
     problems.add_to(app)
