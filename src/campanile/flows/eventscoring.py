@@ -184,6 +184,7 @@ def _scored(scoring: _Scoring, brought: Brought, place: Destination | None) -> S
     from campanile.models.doubts import doubts
 
     workspace, spec, model = scoring.workspace, scoring.spec, scoring.model
+    doubted = doubts(workspace, model)
     asked = {**spec.model_dump(mode="json", exclude={"to", "into"}), "to": place.shown if place else None}
     with workspace.run("score", asked) as run:
         run.read(model.artifact)
@@ -203,7 +204,7 @@ def _scored(scoring: _Scoring, brought: Brought, place: Destination | None) -> S
         scoring.study.name, spec.engine, draft.name, run.artifact(draft).version, draft.meta["rows"], made.day,
         model.name, model.version, model.target, scoring.event is not None, expected,
         made.left_out(draft.meta["rows"]), delivered,
-        (*((brought.made_up,) if brought.made_up else ()), *made.notes, *doubts(workspace, model)),
+        (*((brought.made_up,) if brought.made_up else ()), *made.notes, *doubted),
         place.shown if place else None, label=model.column.named(), response=model.response,
     )  # fmt: skip
 
