@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from campanile.workspace.engines import open_engine
 from campanile.workspace.engines.machine import memory
+from campanile.workspace.errors import BadInput
 from tests.workspace.conftest import needs_spark
 
 BEGIN = """
@@ -186,3 +188,9 @@ def test_limits_of_memory_are_read_as_the_settings_write_them():
     assert memory("512MiB") == 512 * 2**20
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     assert memory("50%") == whole // 2
+
+
+@pytest.mark.parametrize("master", ["sparkk://host", "local[", "", "host:7077"])
+def test_what_is_no_master_is_told_before_java_starts(master):
+    with pytest.raises(BadInput, match="no master of Spark"), open_engine("spark", master=master):
+        pass

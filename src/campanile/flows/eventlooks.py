@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from campanile.features.events.cut import applies
 from campanile.features.events.panel import CUTOFF, EXPOSURE
 from campanile.features.events.spec import FeatureSpec, PanelSpec
 from campanile.words import say
@@ -44,7 +45,7 @@ def leak_scan(running: Running, features: Mapping[str, Any]) -> Mapping[str, Any
     study, target = running.study, str(running.study.trained_for)
     definitions = {name: FeatureSpec(**said) for name, said in features["definitions"].items()}
     panel = study.panel(definitions)
-    if panel.targets[target].event is None or panel.calendar.every is None:
+    if not applies(panel, target):
         return None
 
     def work() -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from campanile.features.events.calendar import timed
 from campanile.features.events.spec import PanelSpec
 from campanile.words import Sentence, plural
 
@@ -53,18 +54,16 @@ def once(spec: PanelSpec, rows: ibis.Table, name: str) -> ibis.Table:
     """Return events of which each key stands once: as it was first told, for what comes later may not change it."""
     import ibis
 
-    table = spec.tables[name]
-    time = rows[str(table.time)].cast("timestamp")
-    known = time if table.arrived is None else ibis.greatest(time, rows[table.arrived].cast("timestamp").coalesce(time))
+    key, said = str(spec.tables[name].key), timed(spec.tables[name], rows)
     # One that cannot be used does not stand before one that can.
-    usable = rows[str(table.entity)].notnull() & time.notnull()
-    told = ibis.ifelse(usable, known, ibis.timestamp(_NEVER))
+    usable = said.entity_.notnull() & said.time_.notnull()
+    told = ibis.ifelse(usable, said.known_, ibis.timestamp(_NEVER))
     # Of two that were told at the same moment one must be taken, and always the same.
     plain = [column for column, kind in rows.schema().items() if not kind.is_nested()]
-    others = [rows[column].cast("string").fill_null("") for column in plain]
-    turns = ibis.window(group_by=rows[str(table.key)], order_by=[told, *others])
-    made = rows.mutate(turn_=ibis.row_number().over(turns))
-    return made.filter((made.turn_ == 0) | made[str(table.key)].isnull()).drop("turn_")
+    others = [said[column].cast("string").fill_null("") for column in plain]
+    turns = ibis.window(group_by=said[key], order_by=[told, *others])
+    made = said.mutate(turn_=ibis.row_number().over(turns))
+    return made.filter((made.turn_ == 0) | made[key].isnull()).select(*rows.columns)
 
 
 def early(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str) -> ibis.Table:

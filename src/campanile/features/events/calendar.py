@@ -50,7 +50,7 @@ def span(spec: PanelSpec, tables: Mapping[str, ibis.Table], now: datetime) -> ib
 
     parts = []
     for name in spec.event_tables:
-        told = _told(spec.tables[name], tables[name])
+        told = timed(spec.tables[name], tables[name])
         counts = _is_known(told, now)
         counted = told.aggregate(
             first=told.time_.min(where=counts), last=told.time_.max(where=counts),
@@ -66,11 +66,12 @@ def known(spec: PanelSpec, tables: Mapping[str, ibis.Table], name: str, within: 
 
     Three columns are added: ``entity_``, ``time_``, and ``known_``, the moment from which one could know of the event.
     """
-    told = _told(spec.tables[name], tables[name])
+    told = timed(spec.tables[name], tables[name])
     return told if name in within.whole else told.filter(_is_known(told, within.now))
 
 
-def _told(table: TableSpec, rows: ibis.Table) -> ibis.Table:
+def timed(table: TableSpec, rows: ibis.Table) -> ibis.Table:
+    """Add ``entity_``, ``time_`` and ``known_`` to events, whatever they say."""
     time = rows[table.time].cast("timestamp")
     came = time if table.arrived is None else _later(time, rows[table.arrived].cast("timestamp"))
     return rows.mutate(entity_=rows[table.entity], time_=time, known_=came)

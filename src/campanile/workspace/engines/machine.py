@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -82,7 +83,15 @@ _running: Machine | None = None
 _starting = threading.Lock()
 
 
+_MASTER = re.compile(r"local(-cluster)?(\[[^\]]+\])?|yarn|(spark|k8s)://.+")
+
+
 def _start(master: str, spill: Path | None) -> Machine:
+    if not _MASTER.fullmatch(master):
+        raise BadInput(
+            say("{master:quoted} is no master of Spark.", master=master),
+            say("Write local[*], spark://host:7077, yarn or k8s://host."),
+        )
     _must_have_java()
     with ExitStack() as closing:
         folder = closing.enter_context(files.spill(spill))
@@ -114,9 +123,10 @@ def _told(folder: Path) -> Iterator[None]:
             say("Spark is not installed."), say("Install it: {command}", command="pip install 'campanile[spark]'")
         ) from error
     except Exception as error:
-        words = _log(folder).strip() or str(error).strip() or type(error).__name__
+        lines = [line.strip() for line in (*_log(folder).splitlines(), *str(error).splitlines(), type(error).__name__)]
+        reason = next(line for line in lines if line and not line.startswith("WARNING"))
         raise EngineError(
-            say("Spark does not start: {reason}.", reason=words.splitlines()[0].rstrip(".")),
+            say("Spark does not start: {reason}.", reason=reason.rstrip(".")),
             say("It needs Java 17 or newer, and as much memory as CAMPANILE_MEMORY_LIMIT says."),
         ) from error
 
