@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -69,10 +70,14 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def app(_sample: Path) -> Iterator[tuple[str, Workspace]]:
+def app(_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Workspace]]:
+    from campanile.flows.sampletest import SampleTestSpec, sample_test
     from tests.web.conftest import serving  # type: ignore[import-not-found]
 
-    workspace = Workspace.open(_sample)
+    folder = tmp_path_factory.mktemp("every") / "workspace"
+    shutil.copytree(_sample, folder)
+    workspace = Workspace.open(folder)
+    sample_test(workspace, SampleTestSpec(users=4000, months=2))
     with serving(workspace) as address:
         yield address, workspace
     workspace.close()

@@ -101,10 +101,11 @@ def report(
     customers: Annotated[
         int | None, option("--customers", say("How many customers the list holds (default: as it was selected)."))
     ] = None,
+    experiment: Annotated[str | None, option("--experiment", say("A test whose last look is told at the end."))] = None,
 ) -> Shown:
     """Write the report."""
     from campanile.flows import write_report
 
-    asked = given(model=model, version=version, features=features, customers=customers)
+    asked = given(model=model, version=version, features=features, customers=customers, experiment=experiment)
     path = write_report(visit.workspace, out, **asked)
     return Shown({"report": str(path)}, (say("The report: {path}", path=str(path)),))

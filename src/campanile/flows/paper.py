@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from campanile.words import Sentence, Told, current, say, speaking
+from campanile.workspace.errors import NotFound
 from campanile.workspace.spec import Spec
 from campanile.workspace.store import write_file
 
@@ -27,7 +28,7 @@ class WriteReportSpec(Spec):
 
     ``features`` shows so many influential features of those that were explained. The list is the newest unless
     ``list_version`` names one; ``customers``, costs and limits cut it: what is not given is as it was selected,
-    and what ``lifted`` names is left out.
+    and what ``lifted`` names is left out. ``experiment`` names a test whose last look is told at the end.
     """
 
     model: str | None = None
@@ -42,6 +43,7 @@ class WriteReportSpec(Spec):
     sale_value: float | None = Field(None, gt=0, allow_inf_nan=False)
     budget: float | None = Field(None, ge=0, allow_inf_nan=False)
     capacity: int | None = Field(None, ge=0)
+    experiment: str | None = Field(None, max_length=80)
     lifted: tuple[Literal["contact_cost", "sale_value", "budget", "capacity"], ...] = ()
 
 
@@ -142,11 +144,26 @@ def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any)
         ), (newest(workspace, "correlation", model.table), partial(_together, workspace))),
     }  # fmt: skip
     asked = [answer for name in order if name in spec.sections for answer in parts[name]]
-    return tuple(section for found, tell in asked if found is not None for section in tell(run.read(found)))
+    told = tuple(section for found, tell in asked if found is not None for section in tell(run.read(found)))
+    return (*told, *(_test(workspace, spec.experiment, run) if spec.experiment is not None else ()))
 
 
 Answer = tuple["Artifact | None", Callable[["Artifact"], "tuple[Section, ...]"]]
 """What a section speaks of, None where that was not asked for, and what lays it out."""
+
+
+def _test(workspace: Workspace, name: str, run: Any) -> tuple[Section, ...]:
+    """Return what was said at the last look at a test, its checks and its ledger."""
+    from campanile import experiments
+    from campanile.experiments import declaration
+
+    declaration.read(workspace, name)
+    looks = workspace.artifacts("analysis", name)
+    if not looks:
+        raise NotFound(say("Nobody has looked at {name:quoted}.", name=name),
+                       say("Look at it first: campanile experiments analyse {name}", name=name))  # fmt: skip
+    said = workspace.result(run.read(looks[-1]), experiments.Analysis)
+    return tuple(experiments.sections(said, experiments.ledger(workspace, name)))
 
 
 def _leak(workspace: Workspace, model: Any, training: Any, kept: Artifact) -> tuple[Section, ...]:

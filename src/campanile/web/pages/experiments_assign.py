@@ -9,6 +9,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
+from campanile.web.frame import trouble
 from campanile.web.pages import experiments_fields as fields
 from campanile.web.pages.experiments_shown import Shown
 from campanile.web.visit import visit
@@ -68,7 +69,10 @@ def callbacks(app: Dash) -> None:
     def put(clicks: int | None, *values: Any) -> Any:
         if not clicks:
             return no_update, no_update
-        return fields.asked("assign", dict(zip(_FIELDS, values, strict=True)))
+        said = dict(zip(_FIELDS, values, strict=True))
+        if not said["users"]:
+            return trouble(say("Choose a table"), None), no_update
+        return fields.asked("assign", said)
 
 
 def _id(name: str) -> str:

@@ -35,7 +35,7 @@ def evidence(here: Visit, of: Shown) -> list[Component]:
     return [
         *_repairs(of.analysis),
         html.Div([*(blocks.picture(one) for one in main), *beside], className="blocks"),
-        blocks.blocks(one for one in verdict.blocks if not isinstance(one, Picture)),
+        blocks.blocks(one for one in verdict.blocks if not isinstance(one, Picture) and not of.analysis.failed),
         *(blocks.folded(one.title, blocks.picture(one)) for one in pictures[len(main) :]),
         _checks(of.analysis),
         blocks.folded(say("Who has looked?"), html.Div([html.P(blocks.words(ledger.answer)),
@@ -72,9 +72,8 @@ def _repairs(told: Analysis) -> list[Component]:
         return []
     return [
         html.H2(str(say("What to repair")), className="title"),
-        html.Ol([html.Li([html.Strong(str(label(one.gate))), " · ", *blocks.words(one.words), " ",
-                          *(blocks.words(one.repair) if one.repair else ())]) for one in told.failed],
-                className="points"),
+        html.Ol([html.Li([*blocks.words(one.words), " ", *(blocks.words(one.repair) if one.repair else ())])
+                 for one in told.failed], className="told"),
     ]  # fmt: skip
 
 

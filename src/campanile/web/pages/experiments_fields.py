@@ -21,11 +21,14 @@ from campanile.workspace.errors import BadInput
 KEPT: Mapping[str, Any] = {"input": {"translate": "no"}}
 """What stands in the field is a name: no translator may touch it."""
 
+# Fields that stand in a row are in line, whether or not something is said about them.
+_ORDER = ["label", "input", "description", "error"]
+
 
 def text(id: str, label: Sentence, value: str = "", hint: Sentence | None = None, placeholder: str = "") -> Component:
     """Return a field for a name."""
     return dmc.TextInput(id=id, label=str(label), value=value, description=str(hint) if hint else None,
-                         placeholder=placeholder, attributes=KEPT)  # fmt: skip
+                         inputWrapperOrder=_ORDER, placeholder=placeholder, attributes=KEPT)  # fmt: skip
 
 
 def number(
@@ -38,7 +41,7 @@ def number(
     return dmc.NumberInput(
         id=id, label=str(label), value="" if value is None else value, description=str(hint) if hint else None,
         allowDecimal=not whole, thousandSeparator=thousands, decimalSeparator=decimal, suffix=suffix, **bounds,
-        allowedDecimalSeparators=[] if whole else [",", "."],
+        allowedDecimalSeparators=[] if whole else [",", "."], inputWrapperOrder=_ORDER,
     )  # fmt: skip
 
 
@@ -50,13 +53,14 @@ def choice(
     return dmc.Select(
         id=id, label=str(label), data=list(data), value=value, clearable=True, searchable=len(data) > 8,
         description=str(hint) if hint else None, placeholder=str(placeholder or ""), attributes=KEPT,
+        inputWrapperOrder=_ORDER,
     )  # fmt: skip
 
 
 def several(id: str, label: Sentence, data: Sequence[str], value: Sequence[str], hint: Sentence) -> Component:
     """Return a field for several of ``data``, or for what is written in their place."""
     return dmc.TagsInput(id=id, label=str(label), data=list(data), value=list(value), description=str(hint),
-                         attributes=KEPT)  # fmt: skip
+                         inputWrapperOrder=_ORDER, attributes=KEPT)  # fmt: skip
 
 
 def form(verb: str, summary: Sentence, fields: Sequence[Component], button: Sentence, more: Sequence[Component] = (),

@@ -64,9 +64,12 @@ def callbacks(app: Dash) -> None:
         Output("state", "data", allow_duplicate=True),
         Input("report-model", "value"), Input("report-language", "value"), Input("report-features", "value"),
         Input("report-customers", "value"), Input("report-title", "value"), Input("report-sections", "value"),
-        State("report-wished", "data"), prevent_initial_call=True,
+        Input("report-experiment", "value"), State("report-wished", "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def wish(model: str, language: str, features: Any, customers: Any, title: str, parts: list[str], spec: Any) -> Any:
+    def wish(
+        model: str, language: str, features: Any, customers: Any, title: str, parts: list[str], test: str | None,
+        spec: Any,
+    ) -> Any:  # fmt: skip
         name, _, version = model.rpartition(":")
         if not parts:
             trouble = dmc.Text(str(say("Choose at least one answer that the report tells.")), c="brick", size="sm")
@@ -77,6 +80,7 @@ def callbacks(app: Dash) -> None:
         wished = WriteReportSpec(**{
             **spec, **cut, "model": name, "version": int(version), "language": language, "title": title.strip() or None,
             "features": features or None, "customers": customers if customers != "" else None, "sections": parts,
+            "experiment": test or None,
         })  # fmt: skip
         said = wished.model_dump(mode="json")
         # Dash also calls when the controls appear; the address may name a report, which is to stay.

@@ -55,6 +55,7 @@ def form(workspace: Workspace, model: Artifact, asked: Mapping[str, str], langua
             dmc.TextInput(id="report-title", label=str(say("Title")), value=spec.title or "", debounce=300,
                           attributes={"input": {"maxLength": 200}}, mt="sm",
                           placeholder=str(say("made from the campaign's name"))),
+            _test(workspace, spec.experiment),
             dmc.CheckboxGroup(
                 dmc.Stack([dmc.Checkbox(label=str(_PART_NAMES[part]), value=part) for part in PARTS], gap="xs", mt=4),
                 id="report-sections", label=str(say("What it tells")), value=list(spec.sections), mt="sm",
@@ -64,9 +65,19 @@ def form(workspace: Workspace, model: Artifact, asked: Mapping[str, str], langua
     )  # fmt: skip
 
 
+def _test(workspace: Workspace, named: str | None) -> Component:
+    """Return what chooses a test that somebody has looked at; hidden where there is none."""
+    looked = list(dict.fromkeys(one.name for one in reversed(workspace.artifacts("analysis"))))
+    return dmc.Select(
+        id="report-experiment", label=str(say("A test that it tells of, too")), data=looked, value=named, mt="sm",
+        clearable=True, placeholder=str(say("none")), attributes={"input": {"translate": "no"}},
+        display=None if looked else "none",
+    )  # fmt: skip
+
+
 def wished(model: Artifact, asked: Mapping[str, str], language: str) -> WriteReportSpec:
     """Return what the address asks for; raises SpecError where that cannot be."""
-    said = {name: asked[name] for name in ("title", "features", "customers", *CUT) if asked.get(name)}
+    said = {name: asked[name] for name in ("title", "features", "customers", "experiment", *CUT) if asked.get(name)}
     wanted: dict[str, Any] = {
         "model": model.name,
         "version": model.version,
