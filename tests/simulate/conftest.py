@@ -85,7 +85,7 @@ class Known:
 
 def spec_of(**said):
     levers = {
-        "popular": {"low": 20, "high": 80, "step": 2, "cost": 1, "direction": "up"},
+        "popular": {"low": 20, "high": 68, "step": 2, "cost": 1, "direction": "up"},
         "favourite": {"step": 1, "cost": 3, "direction": "up"},
         "advertisements": {"step": 1, "cost": 2, "direction": "down"},
     }  # fmt: skip

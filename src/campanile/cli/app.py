@@ -39,7 +39,7 @@ def _root(
 ) -> None: ...
 
 
-from campanile.cli import answers, data, learning, people, rollouts, serving, studies  # noqa: E402  (they hang themselves on app's list below)
+from campanile.cli import answers, data, learning, people, rollouts, serving, studies, whatif  # noqa: E402  (they hang themselves on app's list below)
 
-for room in (studies, data, learning, rollouts, answers, serving, people):
+for room in (studies, data, learning, rollouts, answers, whatif, serving, people):
     room.add_to(app)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from campanile.report import Section
     from campanile.workspace import Artifact, Workspace
 
-Part = Literal["audience", "why", "models", "quality"]
-PARTS: tuple[Part, ...] = ("audience", "why", "models", "quality")
+Part = Literal["audience", "simulate", "why", "models", "quality"]
+PARTS: tuple[Part, ...] = ("audience", "simulate", "why", "models", "quality")
 
 
 class WriteReportSpec(Spec):
@@ -113,10 +113,14 @@ def _title(model: Any) -> Sentence:
 
 def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any) -> tuple[Section, ...]:
     """Gather the answers that speak of this model and its table, in the order of the questions."""
-    from campanile import explain, models, quality
+    from campanile import explain, models, quality, simulate
 
     parts: dict[Part, tuple[Answer, ...]] = {
         "audience": ((_list(workspace, model, spec), partial(_whom, workspace, spec, run)),),
+        "simulate": ((
+            newest(workspace, "simulation", model.artifact),
+            lambda found: simulate.sections(workspace.result(found, simulate.Simulation)),
+        ),),
         "why": ((
             newest(workspace, "explanation", model.artifact),
             lambda found: explain.sections(_fewer(workspace.result(found, explain.Explanation), spec.features)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def estimate(each: Floats, by_model: Floats, level: float) -> Estimate:
     mean, models = float(each.mean()), len(by_model)
     over_models = (models - 1) / models * float(((by_model - by_model.mean()) ** 2).sum()) if models > 1 else 0.0
     over_customers = float(each.var(ddof=1)) / len(each) if len(each) > 1 else 0.0
-    half = float(t.ppf((1 + level) / 2, max(1, models - 1))) * np.sqrt(over_models + over_customers)
+    half = float(t.ppf((1 + level) / 2, max(1, models - 1))) * math.sqrt(over_models + over_customers)
     middle = float(by_model.mean()) if models else mean
     return Estimate(mean, min(mean - half, middle), max(mean + half, middle), level)
 

@@ -99,9 +99,8 @@ def _table(workspace: Workspace, model: Model, spec: SimulateSpec, audience: Art
 
 
 def _newest(workspace: Workspace, model: str, version: int) -> Artifact | None:
-    kept = [one for one in workspace.artifacts(AUDIENCE, model)
-            if _content(workspace, one)["model_version"] == version]  # fmt: skip
-    return kept[-1] if kept else None
+    kept = reversed(workspace.artifacts(AUDIENCE, model))
+    return next((one for one in kept if _content(workspace, one)["model_version"] == version), None)
 
 
 def _segments_of(workspace: Workspace, model: Model, spec: SimulateSpec) -> Artifact:

@@ -43,7 +43,7 @@ def headline(whom: Sentence, answers: Sequence[Answer], currency: str) -> Senten
     """Say in one sentence what to begin with, or that there is nothing."""
     if not answers:
         return say("For {whom} the model expects no more responses from any change of these levers within what has "
-                   "been observed.", whom=whom)  # fmt: skip
+                   "been observed and may be spent.", whom=whom)  # fmt: skip
     best = answers[0]
     told: dict[str, Value] = {"whom": whom, "moves": moves(best.changes), "after": best.after.told("percent"),
             "before": best.before.estimate, "cost": best.cost, "currency": currency}  # fmt: skip
@@ -68,15 +68,17 @@ def notes(
 ) -> tuple[Sentence, ...]:
     """Say what must be known to read the answers rightly."""
     told = [
-        say("This is what the model expects of customers like those it knows. It does not show that changing a customer "
-            "changes the answer."),
+        say("This is what the model expects of customers like those it knows. It does not show that changing a "
+            "customer changes the answer."),
         plural("Intervals are over customers and over {n:number} model that was fitted without a part of them.",
                "Intervals are over customers and over {n:number} models that were each fitted without a part of them.",
                models),
-        plural("{n:number} change was tried; none goes beyond what was observed of a lever, and at most {out:percent} "
-               "of the customers would be farther from real ones than {near:percent} of real ones are from each other.",
-               "{n:number} changes were tried; none goes beyond what was observed of a lever, and at most {out:percent} "
-               "of the customers would be farther from real ones than {near:percent} of real ones are from each other.",
+        plural("{n:number} change was tried; none goes beyond what was observed of a lever, and at most "
+               "{out:percent} of the customers would be farther from real ones than {near:percent} of real ones are "
+               "from each other.",
+               "{n:number} changes were tried; none goes beyond what was observed of a lever, and at most "
+               "{out:percent} of the customers would be farther from real ones than {near:percent} of real ones are "
+               "from each other.",
                tried, out=1 - spec.near, near=spec.near),
     ]  # fmt: skip
     if looked_at < customers:

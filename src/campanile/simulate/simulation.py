@@ -91,5 +91,5 @@ def standing(workspace: Workspace, model: Model) -> tuple[Sentence, ...]:
     limits = tuple(Sentence.from_dict(one) for one in card["limits"][2:])
     if card["beats_baseline"] and card["data"]["judged_positives"] >= _FEW:
         return limits
-    trained = [one for one in workspace.artifacts("training") if one.run_id == model.artifact.run_id]
-    return (*(workspace.result(one, Training).verdict for one in trained[-1:]), *limits)
+    trained = (one for one in workspace.catalog.made_by(model.artifact.run_id) if one.kind == "training")
+    return (*(workspace.result(one, Training).verdict for one in trained), *limits)
