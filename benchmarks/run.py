@@ -15,7 +15,7 @@ import time
 from bars import Finding, write
 
 NAMES = ("start", "quality", "importing", "score", "serving", "explain", "ifood", "chain", "truth", "clickstream",
-         "events", "service", "pages", "crowd")  # fmt: skip
+         "events", "service", "pages", "crowd", "simulate")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 HERE = Path(__file__).parent
 CAMPANILE = Path(sys.executable).with_name("campanile")
 PEERS = HERE / ".peers" / "bin" / "python"
+DICE = HERE / ".dice" / "bin" / "python"
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,13 @@ def campanile(*arguments: object, workspace: Path) -> Ran:
     return process([str(CAMPANILE), *said, "--json", "--workspace", str(workspace), "--lang", "en"])
 
 
-def peer(script: str, *arguments: object, own: bool = False) -> Ran | None:
+def peer(script: str, *arguments: object, own: bool = False, home: Path = PEERS) -> Ran | None:
     """Run one of peers/ in the peers' environment; None, said aloud, where there is none.
 
     ``own`` is for what needs nothing but pandas, scikit-learn and xgboost: it runs with the very
-    versions that Campanile uses.
+    versions that Campanile uses. ``home`` is the Python of an environment of its own.
     """
-    python = Path(sys.executable) if own else PEERS
+    python = Path(sys.executable) if own else home
     if not python.exists():
         print(f"  skipped: peers/{script} (benchmarks/peers.sh makes its environment)", flush=True)
         return None

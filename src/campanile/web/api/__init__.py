@@ -18,6 +18,7 @@ from campanile.web.api import (
     studies,
     tables,
     uploads,
+    whatif,
 )
 
 PREFIX = "/api/v1"
@@ -26,7 +27,7 @@ PREFIX = "/api/v1"
 def add_to(app: FastAPI) -> None:
     """Add the API to ``app``, with its problems and its document; clear uploads that are old."""
     app.state.workspace.uploads.sweep()
-    for room in (uploads, tables, quality, models, rollouts, answers, studies, reports, lineage, jobs, people):
+    for room in (uploads, tables, quality, models, rollouts, answers, whatif, studies, reports, lineage, jobs, people):
         app.include_router(room.router, prefix=PREFIX)
     document.add_to(app)
     problems.add_to(app)
