@@ -8,6 +8,7 @@ import json
 import sys
 import time
 import warnings
+from pathlib import Path
 
 import dice_ml
 import numpy as np
@@ -37,7 +38,7 @@ class Formula:
 
 
 def main(customers, formula, reach):
-    rows, said, reach = pd.read_csv(customers), json.loads(open(formula).read()), float(reach)
+    rows, said, reach = pd.read_csv(customers), json.loads(Path(formula).read_text()), float(reach)
     names, levers = list(said["features"]), said["levers"]
     model = Formula(said, reach)
     table = rows[names].assign(outcome=model.predict(rows))

@@ -166,8 +166,9 @@ def test_the_command_prints_the_answer_and_writes_the_draft(tmp_path, home, audi
     from campanile.cli.app import app
 
     (tmp_path / "levers.toml").write_text(FILE)
-    asked = ["simulate", str(tmp_path / "levers.toml"), "--for", "segment:1", "--budget", "2000", "--draft",
-             str(tmp_path / "draft.json"), "--out", str(tmp_path / "a.csv"), "--json", "--workspace", str(home.path)]  # fmt: skip
+    files = ["--draft", str(tmp_path / "draft.json"), "--out", str(tmp_path / "a.csv")]
+    asked = ["simulate", str(tmp_path / "levers.toml"), "--for", "segment:1", "--budget", "2000", *files, "--json",
+             "--workspace", str(home.path)]  # fmt: skip
     done = CliRunner().invoke(app, asked)
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout.splitlines()[-1])

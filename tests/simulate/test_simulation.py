@@ -148,7 +148,7 @@ def test_models_that_disagree_widen_the_interval(rows):
 
 
 def test_the_jackknife_is_as_wide_as_a_mean_is_uncertain():
-    """Models that are means of the customers of other folds: the interval of their mean must hold the truth as often."""
+    """Models that are means of the customers of other folds: their interval must hold the truth."""
     draw, inside = np.random.default_rng(0), 0
     for _ in range(300):
         values = draw.normal(1.0, 2.0, 100).reshape(10, 10)
@@ -186,7 +186,8 @@ def test_the_draft_is_ready_to_be_designed(found):
     assert draft.baseline == found.answers[0].before.estimate
     assert draft.lift == pytest.approx(found.answers[0].gain.estimate / draft.baseline)
     assert draft.asked() == {
-        "name": "buys-everybody", "metrics": ["buys"], "baseline": draft.baseline, "lift": draft.lift_low, "share": 50.0,
+        "name": "buys-everybody", "metrics": ["buys"], "baseline": draft.baseline, "lift": draft.lift_low,
+        "share": 50.0,
     }  # fmt: skip
 
 

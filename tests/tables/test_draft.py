@@ -9,8 +9,8 @@ from campanile.words import say
 from campanile.workspace.errors import BadInput, SourceError, SpecError
 
 DRAFT = Draft(
-    "buys-everybody", say("To be tested"), "buys", 0.04, 0.2, 0.05, 0.35, "user", 50.0, "everybody", say("all customers"),
-    900, {"popular": 4.0}, {"model": "buyers"},
+    "buys-everybody", say("To be tested"), "buys", 0.04, 0.2, 0.05, 0.35, "user", 50.0, "everybody",
+    say("all customers"), 900, {"popular": 4.0}, {"model": "buyers"},
 )  # fmt: skip
 
 

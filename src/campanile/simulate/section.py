@@ -99,5 +99,6 @@ def _drafted(result: Simulation) -> tuple[Prose, ...]:
         return ()
     return (Prose((result.draft.hypothesis, say(
         "The draft of that experiment expects a lift of {lift:percent} ({low:percent} to {high:percent}), with half "
-        "of the customers in either group.", lift=result.draft.lift, low=result.draft.lift_low, high=result.draft.lift_high,
+        "of the customers in either group.",
+        lift=result.draft.lift, low=result.draft.lift_low, high=result.draft.lift_high,
     ))),)  # fmt: skip

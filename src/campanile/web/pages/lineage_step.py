@@ -21,8 +21,8 @@ from campanile.workspace.place import Link
 if TYPE_CHECKING:
     from campanile.features import FeaturePlan
 
-_PAGES = {"model": "/models", "training": "/models", "explanation": "/why", "audience": "/audience", "simulation": "/whatif",
-          "quality": "/quality", "table": "/data"}  # fmt: skip
+_PAGES = {"model": "/models", "training": "/models", "explanation": "/why", "audience": "/audience",
+          "simulation": "/whatif", "quality": "/quality", "table": "/data"}  # fmt: skip
 
 
 def named(artifact: Artifact) -> Sentence:

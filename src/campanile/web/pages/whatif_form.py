@@ -15,7 +15,7 @@ from campanile.tables import Semantic, dictionary_of
 from campanile.web import blocks, watch
 from campanile.web.frame import trouble
 from campanile.web.pages.audience_cut import number
-from campanile.web.visit import Visit, visit
+from campanile.web.visit import Visit
 from campanile.words import Sentence, say
 from campanile.workspace import Artifact, Workspace
 from campanile.workspace.errors import BadInput
@@ -38,7 +38,8 @@ def form(here: Visit, model: Artifact, kept: Artifact | None) -> list[Component]
                     data=_whoms(here.workspace, model, last),
                 ),
                 dmc.MultiSelect(
-                    id="whatif-names", label=str(say("What you control")), value=[name for name in levers if name in known],
+                    id="whatif-names", label=str(say("What you control")),
+                    value=[name for name in levers if name in known],
                     data=[{"value": name, "label": str(label)} for name, label in known.items()], searchable=True,
                 ),
                 number(say("Budget"), "whatif-budget", last.get("budget"), step=100, hint=say("no limit")),
@@ -87,7 +88,7 @@ def callbacks(app: Dash) -> None:
             spec = SimulateSpec(levers=_levers(values[len(_MONEY) :], about), **asked)
             return [await asyncio.to_thread(watch.ask, "simulate", spec)], None
         except BadInput as error:
-            return no_update, trouble(error)
+            return no_update, trouble(error.what, error.remedy)
 
 
 def _states() -> list[State]:
