@@ -197,7 +197,7 @@ def measure(*, reduced: bool) -> Finding:
             Row("cost of the change, mean over users with both", mean_cost(ours), "", None, beside(mean_cost)),
         ),
         (
-            f"{len(runs)} searches ({seeds} services, budgets of {', '.join(f'{one:g}' for one in BUDGETS)} a user),"
+            f"{len(runs)} searches ({seeds} services; budgets {', '.join(f'{one:g}' for one in BUDGETS)} a user),"
             " population 100, 40 generations. The greatest possible gain is found by trying every change.",
             "The truth stands in for the model, so that what is best for the model is best in truth; both sides ask the"
             " same formula.",

@@ -24,12 +24,12 @@ _FRONT = 60
 _STILL = 1e-9
 
 
-def front_of(bench: Bench, tried: Tried, tolerated: float, most_cost: float | None) -> tuple[Steps, Worth]:
+def front_of(bench: Bench, tried: Tried) -> tuple[Steps, Worth]:
     """Return the changes that nothing beats, by rising cost, as models judge them that had not seen the customers."""
-    found = thinned(unbeaten(tried.whole, tolerated=tolerated, most_cost=most_cost), 3 * _FRONT)
+    found = thinned(unbeaten(tried.whole, tolerated=bench.tolerated, most_cost=bench.most_cost), 3 * _FRONT)
     steps = tried.steps[found]
     worth = bench.judged(steps)
-    kept = thinned(unbeaten(worth, tolerated=tolerated, most_cost=most_cost), _FRONT)
+    kept = thinned(unbeaten(worth, tolerated=bench.tolerated, most_cost=bench.most_cost), _FRONT)
     return steps[kept], Worth(worth.cost[kept], worth.response[kept], worth.outside[kept])
 
 

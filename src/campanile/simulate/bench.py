@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,19 +25,26 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-_NEAR_ENOUGH = 300
-"""Customers whose distance is looked at while searching; that of all is looked at before a change is an answer."""
+_SOME = 300
+_SURE = 3.0
+"""Of some customers it is often plain already whether too many are too far: by so many standard errors."""
 _BATCH_CELLS = 8_000_000
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What a search works on: the customers as they are, the model, and real customers to stay near to."""
+    """What a search works on: the customers as they are, the model, and real customers to stay near to.
+
+    ``own`` is how far each customer is from real ones already. ``tolerated`` of them may be too far after a change, and
+    ``most_cost`` is what an average one may cost.
+    """
 
     ground: Ground
     expecting: Expecting
     real: Real
     own: Floats
+    tolerated: float
+    most_cost: float | None = None
 
     def far(self, features: Floats, some: NDArray[np.int64]) -> Floats:
         """Return which share of ``some`` customers would be farther from real ones than allowed, and than they are."""
@@ -44,17 +52,25 @@ class Bench:
         distance = self.real.distance(asked.reshape(-1, asked.shape[2])).reshape(asked.shape[:2])
         return np.asarray((distance > np.maximum(self.real.limit, self.own[some]) + 1e-9).mean(axis=1))
 
-    @property
-    def some(self) -> NDArray[np.int64]:
-        """The customers whose distance is looked at while searching."""
-        count = self.ground.count
-        return np.unique(np.linspace(0, count - 1, min(count, _NEAR_ENOUGH)).astype(np.int64))
-
     def look(self, steps: Steps) -> Worth:
-        """Return what changes are worth to the model that is kept: one call."""
+        """Return what changes are worth to the model that is kept: one call. What is too dear counts as too far."""
         moved = self.ground.moved(steps)
-        response = self.expecting.whole(moved.features).mean(axis=1)
-        return Worth(moved.cost, response, self.far(moved.features, self.some))
+        response, outside = self.expecting.whole(moved.features).mean(axis=1), np.ones(len(steps))
+        paid = np.flatnonzero(moved.cost <= self.most_cost) if self.most_cost is not None else np.arange(len(steps))
+        if len(paid):
+            outside[paid] = self._soon_far(moved.features[paid])
+        return Worth(moved.cost, response, outside)
+
+    def _soon_far(self, features: Floats) -> Floats:
+        """Return the share too far from real ones: of some customers, and of all where that leaves a doubt."""
+        count = self.ground.count
+        some = np.unique(np.linspace(0, count - 1, min(count, _SOME)).astype(np.int64))
+        told = self.far(features, some)
+        doubt = _SURE * math.sqrt(self.tolerated * (1 - self.tolerated) / len(some))
+        unsure = np.flatnonzero(np.abs(told - self.tolerated) <= doubt) if len(some) < count else np.empty(0, np.int64)
+        if len(unsure):
+            told[unsure] = self.far(features[unsure], np.arange(count))
+        return told
 
     def judged(self, steps: Steps) -> Worth:
         """Return what changes are worth by models that had not seen the customers, all of whose distances count."""
@@ -99,4 +115,6 @@ def bench_of(model: Model, who: People, known: pa.Table, levers: tuple[Bound, ..
     ground = Ground(rows, model.numbers(rows), model.plan, levers, followers(levers, known, spec.seed))
     fold = folds_of(model, places, own_table=who.table.id == model.table.id)
     others = real(model.plan, model.numbers(known), neighbours=spec.neighbours, near=spec.near, seed=spec.seed)
-    return Bench(ground, Expecting(model, fold), others, others.distance(ground.features))
+    most_cost = None if spec.budget is None else spec.budget / len(who.places)
+    near = others.distance(ground.features)
+    return Bench(ground, Expecting(model, fold), others, near, 1 - spec.near, most_cost)

@@ -63,13 +63,12 @@ def simulated(
 ) -> Simulation:
     """Answer for ``who``; ``known`` are the rows of the model's own table, which say what was ever observed."""
     dictionary = dictionary_of(who.table)
-    dictionary, count, tolerated = dictionary_of(who.table), len(who.places), 1 - spec.near
+    dictionary, count = dictionary_of(who.table), len(who.places)
     levers = bound(spec.levers, model.plan, dictionary, known)
     bench = bench_of(model, who, known, levers, spec)
-    most_cost = None if spec.budget is None else spec.budget / count
-    tried = search(levers, bench.look, population=spec.population, generations=spec.generations, tolerated=tolerated,
-                   most_cost=most_cost, seed=spec.seed)  # fmt: skip
-    steps, worth = front_of(bench, tried, tolerated, most_cost)
+    tried = search(levers, bench.look, population=spec.population, generations=spec.generations,
+                   tolerated=bench.tolerated, most_cost=bench.most_cost, seed=spec.seed)  # fmt: skip
+    steps, worth = front_of(bench, tried)
     labels = {name: label_of(name, model.plan, dictionary) for name in bench.ground.own}
     answers, seen = answers_of(bench, steps, worth, spec, count, labels), pulled(levers, tried)
     before = as_share(bench.shares(np.zeros((1, len(levers)), dtype=np.int64), spec.level)[0].before)
