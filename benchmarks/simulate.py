@@ -201,7 +201,7 @@ def measure(*, reduced: bool) -> Finding:
             " population 100, 40 generations. The greatest possible gain is found by trying every change.",
             "The truth stands in for the model, so that what is best for the model is best in truth; both sides ask the"
             " same formula.",
-            f"Beside DiCE 0.12 (method genetic): {len(ours)} users, each alone, the change that lets the chance reach one"
+            f"Beside DiCE 0.12 (method genetic): {len(ours)} users, each alone, the change that lets the chance be one"
             " half; costs by the same prices. DiCE knows neither prices nor steps, and does not keep to what is near"
             " real customers; ours does, which makes some goals unreachable.",
             *(("Reduced: one service, coarser steps, three users beside DiCE.",) if reduced else ()),
