@@ -29,6 +29,9 @@ class Worth:
     outside: Floats
 
 
+_MATINGS = 8
+"""How often a generation is mated to fill it: of few levers with few steps most changes are there already."""
+
 Look = Callable[[Steps], Worth]
 """From changes (changes, levers), counted in steps, to what they are worth: one call of the model."""
 
@@ -74,12 +77,15 @@ def search(
     ``most_cost`` bounds what an average customer may cost. Raises BadInput where the library is not installed.
     """
     try:
-        from pymoo.algorithms.moo.nsga2 import NSGA2
+        from pymoo.algorithms.moo.nsga2 import NSGA2, binary_tournament
+        from pymoo.core.duplicate import DefaultDuplicateElimination
         from pymoo.core.evaluator import Evaluator
+        from pymoo.core.mating import Mating
         from pymoo.core.problem import Problem
         from pymoo.operators.crossover.sbx import SBX
         from pymoo.operators.mutation.pm import PM
         from pymoo.operators.repair.rounding import RoundingRepair
+        from pymoo.operators.selection.tournament import TournamentSelection
         from pymoo.problems.static import StaticProblem
     except ImportError:
         raise BadInput(say("The search for better levers needs a library that is not installed."),
@@ -87,11 +93,12 @@ def search(
     tried = Tried(look)
     low, high = np.array([one.least for one in levers]), np.array([one.most for one in levers])
     problem = Problem(n_var=len(levers), n_obj=2, n_ieq_constr=2, xl=low, xu=high, vtype=int)
-    algorithm = NSGA2(
-        pop_size=population, sampling=_first(low, high, population, seed), eliminate_duplicates=True,
-        crossover=SBX(prob=0.9, eta=3.0, vtype=float, repair=RoundingRepair()),
-        mutation=PM(prob=0.9, eta=3.0, vtype=float, repair=RoundingRepair()),
+    mating = Mating(
+        TournamentSelection(func_comp=binary_tournament), SBX(prob=0.9, eta=3.0, vtype=float, repair=RoundingRepair()),
+        PM(prob=0.9, eta=3.0, vtype=float, repair=RoundingRepair()), n_max_iterations=_MATINGS,
+        eliminate_duplicates=DefaultDuplicateElimination(),
     )  # fmt: skip
+    algorithm = NSGA2(pop_size=population, sampling=_first(low, high, population, seed), mating=mating)
     algorithm.setup(problem, termination=("n_gen", generations), seed=seed, verbose=False)
     while algorithm.has_next():
         asked = algorithm.ask()

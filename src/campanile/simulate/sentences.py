@@ -95,7 +95,8 @@ def notes(
 def idle(levers: Sequence[Pulled]) -> tuple[Sentence, ...]:
     """Name the levers that the model does not look at."""
     return tuple(
-        say("The model's answers do not move with {label}: it found nothing in it, or uses other features instead.",
+        say("The model's answers do not move with {label}: it found nothing in it, or uses other features instead. "
+            "Where an answer moves it, that keeps changed customers near real ones.",
             label=one.label)
         for one in levers if not one.moves_answers
     )  # fmt: skip
