@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from campanile.flows.events import EventStudy, keep_study
 from campanile.flows.work import submit
 from campanile.models import rollouts
+from campanile.simulate import SimulateSpec, simulate
 from campanile.tables.export import plain_rows
 from campanile.web.app import create_app
 from campanile.workspace import Workspace
@@ -48,6 +49,10 @@ class Doors:
         self.training = workspace.artifacts("training")[-1]
         keep_study(workspace, EventStudy(name="shop", entity="people", tables={"people": {"source": "people.csv"}}))
         self.rollout = self.rolled_out()
+        levers = {"web_visits_month": {"direction": "up"}}
+        quick = {"sample": 20, "population": 8, "generations": 1}
+        asked = {"levers": levers, "model": self.model.name, "version": self.model.version, **quick}
+        simulate(workspace, SimulateSpec(**asked))
 
     def rolled_out(self) -> str:
         """Declare a rollout whose answers were compared and watched."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from campanile.simulate import SimulateSpec, read, simulate
+from campanile.simulate import SimulateSpec, simulate
 from campanile.workspace import Workspace
 
 LEVERS = {"web_visits_month": {"direction": "up", "cost": 2, "follows": {"purchases_web": 0.5}}}
@@ -30,19 +28,18 @@ def test_a_kept_search_is_shown_with_its_front_and_levers(
     page.locator(".js-plotly-plot").nth(1).wait_for()
 
 
-@pytest.mark.slow
-def test_a_search_that_is_asked_for_is_done_and_keeps_what_follows(
+def test_a_search_is_asked_for_as_it_was_before_but_for_what_was_changed(
     sample: Workspace, serve: Callable[[Workspace], str], page: Any
 ) -> None:
     simulate(sample, SimulateSpec(levers=LEVERS, sample=50, population=8, generations=2))
     page.goto(f"{serve(sample)}/whatif")
     page.click("text=Change what is searched for")
     page.fill("#whatif-budget", "500")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(500)  # the field tells what stands in it after a moment
     page.click("#whatif-search")
     page.locator("#whatif-jobs .job").wait_for()
-    page.locator("#whatif-jobs .job").wait_for(state="detached", timeout=60_000)
-    page.wait_for_selector("#whatif-answer")
-    spec = sample.catalog.run(sample.artifact("simulation").run_id).spec
-    assert spec["budget"] == 500
-    assert spec["levers"]["web_visits_month"]["follows"]["purchases_web"]["amount"] == 0.5
-    assert read(sample).answers == () or read(sample).answers[0].cost <= 500
+    (job,) = sample.jobs.jobs()
+    assert job.verb == "simulate"
+    assert job.spec["budget"] == 500
+    assert job.spec["levers"]["web_visits_month"]["follows"]["purchases_web"]["amount"] == 0.5
