@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes benchmarks/.peers, .featuretools and .mlflow: what a user would pick instead, each in an environment of its own, so that
+# Makes benchmarks/.peers, .featuretools, .mlflow and .dice: what a user would pick instead, each in an environment of its own, so that
 # neither side bends the other.
 set -eu
 cd "$(dirname "$0")"
@@ -22,3 +22,8 @@ $pip install 'scikit-learn<1.8' 'pandas<3' pyarrow explainerdashboard 'flaml[aut
 versions=$(grep -E '^(scikit-learn|xgboost-cpu|pandas)==' ../constraints.txt)
 .mlflow/bin/python -m pip -q --disable-pip-version-check install mlflow $versions
 .mlflow/bin/python -c 'import mlflow, sklearn, xgboost; print("benchmarks/.mlflow is ready")'
+
+# DiCE, which wants versions of pandas and of two boosters that nothing else here wants.
+"$python" -m venv --clear .dice
+.dice/bin/python -m pip -q --disable-pip-version-check install 'dice-ml==0.12'
+.dice/bin/python -c 'import dice_ml; print("benchmarks/.dice is ready")'

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 CAMPANILE = Path(sys.executable).with_name("campanile")
 PEERS = HERE / ".peers" / "bin" / "python"
 FEATURETOOLS = HERE / ".featuretools" / "bin" / "python"
+DICE = HERE / ".dice" / "bin" / "python"
 
 
 @dataclass(frozen=True)

@@ -24,5 +24,5 @@ __getattr__, __dir__ = lazy(
         "sample_campaign": "campanile.flows",
         "write_report": "campanile.flows",
     },
-    rooms=("audience", "experiments", "explain", "models", "quality", "sources"),
+    rooms=("audience", "experiments", "explain", "models", "quality", "simulate", "sources"),
 )

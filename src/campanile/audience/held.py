@@ -19,11 +19,11 @@ from campanile.audience.cut import choose, earned, expectation
 from campanile.audience.gains import Ranked, Tallies, grid, priced
 from campanile.audience.judge import Unseen, judged
 from campanile.audience.list import keyed
-from campanile.audience.present import Panel
 from campanile.audience.result import Audience, Chosen, Economics, Planned, Segment
 from campanile.audience.sentences import answer, repriced
 from campanile.audience.spec import AudienceSpec, CutSpec
 from campanile.audience.traits import Known, known
+from campanile.models.present import Panel
 from campanile.tables import dictionary_of, with_response
 
 if TYPE_CHECKING:

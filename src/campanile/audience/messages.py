@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from campanile.audience.export import writer
 from campanile.audience.list import keyed
-from campanile.audience.present import Panel
 from campanile.audience.result import Audience, Kind, Messages, Segment
 from campanile.audience.selection import customers, read
 from campanile.audience.spec import MessagesSpec
+from campanile.models.present import Panel
 from campanile.tables import Column, dictionary_of
 from campanile.tables.classes import class_named, no_class
 from campanile.words import Sentence, say, texts

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from campanile.audience.compose import Material, Named, compose, economics_of
 from campanile.audience.judge import Unseen
 from campanile.audience.list import score
-from campanile.audience.present import Panel
 from campanile.audience.reasons import WHOLE_ROWS, Of, clustered
 from campanile.audience.result import Audience
 from campanile.audience.segments import Classes
 from campanile.audience.spec import AudienceSpec
 from campanile.audience.traits import known
+from campanile.models.present import Panel
 from campanile.tables import dictionary_of
 from campanile.words import say
 from campanile.workspace.errors import DataError

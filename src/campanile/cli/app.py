@@ -48,7 +48,8 @@ from campanile.cli import (  # noqa: E402  (they hang themselves on app's list b
     rollouts,
     serving,
     studies,
+    whatif,
 )
 
-for room in (studies, data, learning, rollouts, answers, experiments, serving, people):
+for room in (studies, data, learning, rollouts, answers, whatif, experiments, serving, people):
     room.add_to(app)

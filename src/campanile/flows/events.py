@@ -19,6 +19,7 @@ from campanile.features.events.spec import (
     TableSpec,
     TargetSpec,
 )
+from campanile.simulate.spec import Lever
 from campanile.tables import Column, Declared, Semantic
 from campanile.tables.classes import class_named, no_class
 from campanile.words import LANGUAGES, say
@@ -136,7 +137,8 @@ class WorldSpec(Spec):
 class EventStudy(Spec):
     """One row per entity and cut-off, made of events: see ``features.events.PanelSpec``.
 
-    ``target`` is the one to train for (default: the first); ``exclude`` keeps columns out of the models.
+    ``target`` is the one to train for (default: the first); ``exclude`` keeps columns out of the models. ``levers``
+    are what ``simulate`` may move: the study itself does not look at them.
     """
 
     name: str
@@ -156,6 +158,7 @@ class EventStudy(Spec):
     exclude: tuple[str, ...] = ()
     predictions: PredictionsSpec | None = None
     messages: StudyMessages | None = None
+    levers: dict[str, Lever] = Field(default_factory=dict)
     world: WorldSpec | None = None
     now: date | None = None
     minutes: float = Field(1.0, ge=0)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from campanile.report import Section
     from campanile.workspace import Artifact, Workspace
 
-Part = Literal["audience", "why", "models", "quality"]
-PARTS: tuple[Part, ...] = ("audience", "why", "models", "quality")
+Part = Literal["audience", "simulate", "why", "models", "quality"]
+PARTS: tuple[Part, ...] = ("audience", "simulate", "why", "models", "quality")
 
 
 class WriteReportSpec(Spec):
@@ -122,12 +122,16 @@ def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any)
 
     Where the model claims nothing, that is said before what would be done if it did.
     """
-    from campanile import explain, models, quality
+    from campanile import explain, models, quality, simulate
 
     training = workspace.result(_training_of(workspace, model), models.Training)
     order = PARTS if training.claims else ("models", *(name for name in PARTS if name != "models"))
     parts: dict[Part, tuple[Answer, ...]] = {
         "audience": ((_list(workspace, model, spec), partial(_whom, workspace, spec, run)),),
+        "simulate": ((
+            newest(workspace, "simulation", model.artifact),
+            lambda found: simulate.sections(workspace.result(found, simulate.Simulation)),
+        ),),
         "why": ((
             newest(workspace, "explanation", model.artifact),
             lambda found: explain.sections(_fewer(workspace.result(found, explain.Explanation), spec.features)),

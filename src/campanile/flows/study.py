@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from campanile.simulate.spec import Lever
 from campanile.tables import Declared
 from campanile.words import say
 from campanile.workspace.errors import SourceError
@@ -30,7 +31,7 @@ class StudySpec(Spec):
     value that counts as a response (default: yes, true or 1). Money (``contact_cost``,
     ``sale_value``, ``budget``) is in one currency. ``minutes`` bounds the tuning; ``quick`` skips it.
     ``columns`` says what is known of columns: type, unit, valid range, label in each language;
-    ``feature_labels`` labels the features that are made from them.
+    ``feature_labels`` labels the features that are made from them. ``levers`` are what ``simulate`` may move.
     """
 
     source: Path
@@ -47,6 +48,7 @@ class StudySpec(Spec):
     exclude: tuple[str, ...] = ()
     columns: dict[str, Declared] = Field(default_factory=dict)
     feature_labels: dict[str, dict[str, str]] = Field(default_factory=dict)
+    levers: dict[str, Lever] = Field(default_factory=dict)
     features: int = Field(8, ge=1, le=50)
     minutes: float = Field(1.0, gt=0)
     quick: bool = False

@@ -233,6 +233,14 @@ def _sample_test(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[s
     return done.to_dict(), done.words()
 
 
+def _simulate(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.simulate import simulate
+
+    note(0.0, say("Searching for better levers"))
+    done = simulate(workspace, spec)
+    return done.to_dict(), done.words()
+
+
 def _report(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
     from campanile.flows.paper import keep_report
 
@@ -265,6 +273,7 @@ WORK: Mapping[str, Work] = {
     "explain": Work("campanile.explain:ExplainSpec", _explain, heavy=True, hours=6),
     "reasons": Work("campanile.explain:ReasonsSpec", _reasons),
     "audience": Work("campanile.audience:AudienceSpec", _audience, heavy=True),
+    "simulate": Work("campanile.simulate:SimulateSpec", _simulate, heavy=True),
     "score": Work("campanile.flows.eventscores:ScoreStudySpec", _score_study, heavy=True, hours=6),
     "design": Work("campanile.experiments:DesignSpec", _design),
     "assign": Work("campanile.experiments:AssignSpec", _assign),

@@ -17,6 +17,7 @@ from campanile.workspace.place import Link
 KINDS: Mapping[str, Sentence] = {
     "report": say("Report"),
     "audience": say("Audience"),
+    "simulation": say("Search over levers"),
     "explanation": say("Explanation"),
     "analysis": say("Look at a test"),
     "design": say("Plan of a test"),

@@ -125,6 +125,7 @@ NAMES: Mapping[str, Sentence] = {
     "score": say("Score as events arrive"),
     "report": say("Write the report"),
     "sample": say("Open the sample campaign"),
+    "simulate": say("Search for better levers"),
     "audience": say("Select the audience"),
     "design": say("Plan a test"),
     "assign": say("Put users into groups"),

@@ -22,6 +22,7 @@ from campanile import experiments
 from campanile.flows.events import EventStudy, keep_study
 from campanile.flows.work import submit
 from campanile.models import rollouts
+from campanile.simulate import SimulateSpec, simulate
 from campanile.tables.export import plain_rows
 from campanile.web.app import create_app
 from campanile.workspace import Workspace
@@ -50,6 +51,10 @@ class Doors:
         keep_study(workspace, EventStudy(name="shop", entity="people", tables={"people": {"source": "people.csv"}}))
         self.rollout = self.rolled_out()
         self.experiment = self.looked_at()
+        levers = {"web_visits_month": {"direction": "up"}}
+        quick = {"sample": 20, "population": 8, "generations": 1}
+        asked = {"levers": levers, "model": self.model.name, "version": self.model.version, **quick}
+        simulate(workspace, SimulateSpec(**asked))
 
     def looked_at(self) -> str:
         """Put the customers into groups of a test and look at it once."""

@@ -19,6 +19,7 @@ from campanile.web.api import (
     studies,
     tables,
     uploads,
+    whatif,
 )
 
 PREFIX = "/api/v1"
@@ -34,6 +35,7 @@ def add_to(app: FastAPI) -> None:
         models,
         rollouts,
         answers,
+        whatif,
         experiments,
         studies,
         reports,

@@ -12,7 +12,7 @@ from typing import Protocol
 from dash import Dash
 from dash.development.base_component import Component
 
-from campanile.web.pages import audience, data, experiments, home, lineage, models, quality, report, why
+from campanile.web.pages import audience, data, experiments, home, lineage, models, quality, report, whatif, why
 from campanile.web.visit import Visit
 from campanile.words import Sentence
 
@@ -38,6 +38,7 @@ PAGES: Mapping[str, PageModule] = {
     "/models": models,
     "/why": why,
     "/audience": audience,
+    "/whatif": whatif,
     "/experiments": experiments,
     "/report": report,
     "/lineage": lineage,

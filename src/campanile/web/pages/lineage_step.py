@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from campanile.features import FeaturePlan
 
 _PAGES = {"model": "/models", "training": "/models", "explanation": "/why", "audience": "/audience",
-          "quality": "/quality", "table": "/data"}  # fmt: skip
+          "simulation": "/whatif", "quality": "/quality", "table": "/data"}  # fmt: skip
 
 
 def named(artifact: Artifact) -> Sentence:

@@ -22,6 +22,7 @@ CUT = ("contact_cost", "sale_value", "budget", "capacity")
 
 _PART_NAMES: Mapping[str, Sentence] = {
     "audience": say("Whom to contact: the list, the segments, earlier campaigns"),
+    "simulate": say("What if: changes of levers, and what the model expects of them"),
     "why": say("Why: influential features, zones, target groups"),
     "models": say("The models, side by side"),
     "quality": say("The quality of the data"),

@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campanile.audience.present import Panel
+from campanile.models.present import Panel
 
 PANEL = Panel("who", "cutoff")
 rows_of = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), min_size=1, max_size=40)
