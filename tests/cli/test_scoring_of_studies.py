@@ -23,7 +23,7 @@ def test_events_come_in_scores_are_told_and_written_back(campanile, study, tmp_p
     assert said.code == 0, said.err
     told = said.out.splitlines()
     assert told[0].startswith("15 customers were scored as of 8 January 2024 by 'shop-")
-    assert "45 were left out: 'loyal' is known already." in told
+    assert "45 were left out: 'Loyal' is known already." in told
     assert "The scores: table 'shop_scores' v1." in told
     assert f"They were written to {out}." in told
     assert "1 new row of 'visits' came with 'more.csv'." in told

@@ -7,6 +7,7 @@ import pytest
 
 from campanile.experiments import analyse
 from campanile.experiments.gates import GATES
+from campanile.experiments.gates.labels import LABELS
 
 spec = importlib.util.spec_from_file_location("experiment_faults", Path(__file__).with_name("faults.py"))
 faults = importlib.util.module_from_spec(spec)
@@ -16,6 +17,11 @@ spec.loader.exec_module(faults)
 def test_there_are_forty_kinds_of_fault_and_each_gate_has_one():
     assert len(faults.FAULTS) >= 40
     assert {gate for gate, _ in faults.FAULTS.values()} == set(GATES)
+
+
+def test_each_gate_is_called_by_a_name_that_people_read():
+    assert list(LABELS) == list(GATES)
+    assert not {str(label) for label in LABELS.values()} & set(GATES)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from campanile.flows.paper import WriteReportSpec, keep_report
@@ -69,3 +71,19 @@ def test_a_report_is_served_apart_from_the_application(sample: Workspace) -> Non
 def test_without_a_model_the_page_says_what_to_bring(served: str, page: Any) -> None:
     page.goto(f"{served}/report")
     page.get_by_text("There is nothing to report yet.").wait_for()
+
+
+def test_a_report_tells_of_a_test_that_was_looked_at(sample: Workspace) -> None:
+    from campanile import experiments
+    from campanile.workspace.errors import NotFound
+
+    experiments.assign(sample, experiments.AssignSpec(name="offer", users="customers", month="2026-01"))
+    for name, said in (("offer", "Nobody has looked"), ("ofer", "no experiment")):
+        with pytest.raises(NotFound, match=said):
+            keep_report(sample, WriteReportSpec(experiment=name))
+    asked = {"name": "offer", "metrics": ("bought=response",), "least": 50}
+    told = experiments.analyse(sample, experiments.AnalyseSpec(**asked))
+    report = keep_report(sample, WriteReportSpec(experiment="offer", sections=("models",)))
+    text = html.unescape(sample.file(report.artifact, "report.html").decode())
+    assert str(told.words).partition(":")[0] in text
+    assert "Who has looked?" in text
