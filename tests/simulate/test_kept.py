@@ -70,7 +70,7 @@ def test_everybody_one_customer_and_a_segment_are_found(home, audience):
 def test_who_is_not_there_is_told(home, audience):
     with pytest.raises(NotFound, match="no customer 'nobody'"):
         simulate(home, SimulateSpec(whom="customer:nobody", **QUICK))
-    with pytest.raises(NotFound, match="no segment 'whales'"):
+    with pytest.raises(NotFound, match="no segment of customers 'whales'"):
         simulate(home, SimulateSpec(whom="segment:whales", **QUICK))
 
 

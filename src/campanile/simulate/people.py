@@ -127,7 +127,9 @@ def _segment(workspace: Workspace, audience: Artifact, name: str) -> Mapping[str
         if name == str(segment["number"]) or _plain(name) in {_plain(one) for one in _names(segment)}:
             return segment
     known = [f"{segment['number']} ({Sentence.from_dict(segment['name'])})" for segment in told]
-    raise not_found(say("segment of customers"), name, known, say("The audience of {model:quoted}", model=audience.name))
+    raise not_found(
+        say("segment of customers"), name, known, say("The audience of {model:quoted}", model=audience.name)
+    )
 
 
 def _names(segment: Mapping[str, Any]) -> list[str]:
