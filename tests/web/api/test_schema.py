@@ -164,7 +164,7 @@ def ask(case: Any, doors: Doors) -> None:
     for role in ("nobody", *RIGHTS):
         answer = case.call_and_validate(headers=doors.headers(role), checks=CHECKS, timeout=60)
         doors.seen[case.operation.label].add(answer.status_code)
-        assert str(doors.workspace.path) not in answer.text
+        assert str(doors.workspace.path).encode() not in answer.content
         if case.path in PUBLIC:
             continue
         if role == "nobody":
