@@ -43,7 +43,7 @@ def written(tmp_path: Path):
         (b"PAR1" + b"x" * 400, "is a damaged Parquet file"),
         (b"PK\x03\x04xl/" + b"x" * 400, "is a damaged or locked workbook"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "holds binary data. Campanile reads CSV"),
-        (gzip.compress(b"a,b\n1,2\n" * 500)[:40], "is a damaged gzip file"),
+        (gzip.compress(b"a,b\n1,2\n" * 500, mtime=0)[:40], "is a damaged gzip file"),
         ("<!DOCTYPE html>\n<html><body>Sign in</body></html>\n", "is a web page, not a table"),
         ('[{"a": 1},', "begins like a JSON array but is not one"),
     ],
