@@ -242,7 +242,10 @@ def test_hillstroms_mails_worked_as_is_known(workspace, real_data):
 def test_spark_counts_what_duckdb_counts(workspace, faults):
     pytest.importorskip("pyspark")
     asked = faults.load(workspace, faults.sound(2, lift=0.5))
-    ours, other = (analyse(workspace, asked.model_copy(update={"engine": name})) for name in ("duckdb", "spark"))
+    ours, other = (
+        analyse(workspace, asked.model_copy(update={"engine": name, "master": "local[2]"}))
+        for name in ("duckdb", "spark")
+    )
     assert [gate.passed for gate in ours.gates] == [gate.passed for gate in other.gates]
     for one, two in zip(ours.effects, other.effects, strict=True):
         assert (one.metric, one.users_control) == (two.metric, two.users_control)

@@ -82,7 +82,7 @@ def test_spark_gives_the_same_groups():
     pytest.importorskip("pyspark")
     keys = ["u1", "7", "żółć", "", "😀", *map(str, range(500))]
     what = experiment(30, layer="home", low=0, high=8000, holdout=5)
-    with open_engine("spark", master="local[1]") as engine:
+    with open_engine("spark", master="local[2]") as engine:
         rows = engine.arrow("users", pa.table({"at": range(len(keys)), "key": keys}))
         found = engine.to_arrow(rows.select("at", group=expression(what, rows["key"])).order_by("at"))
     assert found.column("group").to_pylist() == of(what, keys)

@@ -136,12 +136,19 @@ def test_ctrl_c_ends_the_work_and_nothing_else(tmp_path):
     printed = run("""
         mine = signal.getsignal(signal.SIGINT)
         with open_engine("spark") as engine:
-            later(2.5, lambda: os.kill(os.getpid(), signal.SIGINT))
-            started = time.monotonic()
+            begun = []
+
+            def when_at_work():
+                while not engine._machine.session.sparkContext.statusTracker().getActiveJobsIds():
+                    time.sleep(0.2)
+                begun.append(time.monotonic())
+                os.kill(os.getpid(), signal.SIGINT)
+
+            threading.Thread(target=when_at_work, daemon=True).start()
             try:
                 engine.to_arrow(long(engine).agg(n=lambda t: t.h.nunique()))
             except KeyboardInterrupt:
-                print("stopped", time.monotonic() - started < 10)
+                print("stopped", time.monotonic() - begun[0] < 10)
             assert works(engine)
         assert signal.getsignal(signal.SIGINT) is mine
     """, tmp_path)  # fmt: skip

@@ -135,6 +135,9 @@ def analyse(
     engine: Annotated[
         str | None, option("--engine", say("What counts the users (default: duckdb)."), "duckdb|spark")
     ] = None,
+    master: Annotated[
+        str | None, option("--master", say("Spark's master, such as local[*] or spark://host:7077."))
+    ] = None,
 ) -> Shown:  # fmt: skip
     """Compare the groups."""
     from campanile import experiments as room
@@ -143,7 +146,7 @@ def analyse(
         name=name, metrics=_metrics(metric, guardrail), outcomes=outcomes, key=key, time=time, group=group,
         control=control, arms=tuple(arm) if arm else None, shares=pairs(share), cohort=cohort, exposures=exposures,
         segment=segment, month=month, level=level, value=value, currency=currency, window_days=window, least=least,
-        now=now.date() if now else None, engine=engine,
+        now=now.date() if now else None, engine=engine, master=master,
     ))  # fmt: skip
     told = room.analyse(visit.workspace, spec)
     failed = (say("{gate}: {words} {repair}", gate=one.gate, words=one.words, repair=one.repair) for one in told.failed)

@@ -35,7 +35,7 @@ def analyse(workspace: Workspace, spec: AnalyseSpec) -> Analysis:
     with (
         workspace.numbering(looks.KIND) as number,
         workspace.run("analyse", spec) as run,
-        open_engine(spec.engine) as engine,
+        open_engine(spec.engine, master=spec.master) as engine,
     ):
         before = find(workspace, spec.name) if spec.group is not None else read(workspace, spec.name)
         experiment = before or fresh(spec.name)

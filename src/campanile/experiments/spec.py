@@ -183,10 +183,12 @@ class AnalyseSpec(_Measured):
     ``time`` when it was. ``group`` is a column that tells the group where the assignment is not ours, of which
     ``control`` is one; ``cohort`` tells its month. ``shares`` are then the percents that were meant (None: even).
     ``exposures`` is the table of who was reached when. Metrics that are not named are those that were declared; an
-    outcome is complete ``window_days`` after the assignment, seen from ``now``. ``engine`` counts.
+    outcome is complete ``window_days`` after the assignment, seen from ``now``. ``engine`` counts, Spark at its
+    ``master``.
     """
 
     engine: Literal["duckdb", "spark"] = "duckdb"
+    master: str = "local[*]"
     outcomes: str | None = None
     key: str | None = None
     time: str | None = None
