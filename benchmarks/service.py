@@ -55,7 +55,7 @@ def measure(*, reduced: bool) -> Finding:
             "A feature plays a part when it is a driver, or says nearly the same as one (rank correlation above .95, as"
             f" the study tells): {found['twins'] or 'none does'}. The sign is that of the rank correlation of value and"
             " contribution.",
-            *((f"Reduced: {users:,} users, too few purchases for the bars, and the fastest methods.",) if reduced else ()),
+            *((f"Reduced: {users:,} users, too few purchases for the bars; fastest methods.",) if reduced else ()),
         ),
     )  # fmt: skip
 
