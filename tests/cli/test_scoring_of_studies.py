@@ -1,17 +1,29 @@
 """``campanile study score``: what it prints, where it writes, and how it tells what is wrong."""
 
+import shutil
 import sqlite3
 
 import pytest
 
+from campanile.flows import read_study, run_events
+from campanile.workspace import Workspace
 from tests.flows.eventworlds import shop, trained_shop
 
 
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory):
+    """A study and the workspace in which it was run to its model; copy that before changing it."""
+    folder = tmp_path_factory.mktemp("learned")
+    file, workspace = trained_shop(folder / "shop"), Workspace.open(folder / "workspace")
+    run_events(workspace, read_study(file, quick=True), until="train")
+    workspace.close()
+    return file, workspace.path
+
+
 @pytest.fixture
-def study(campanile, tmp_path):
-    file = trained_shop(tmp_path / "shop")
-    said = campanile("study", "run", file, "--quick", "--until", "train")
-    assert said.code == 0, said.err
+def study(learned, tmp_path):
+    file, workspace = learned
+    shutil.copytree(workspace, tmp_path / "workspace")
     return file
 
 
