@@ -1,10 +1,12 @@
 """Groups are for life: the same in every process and engine, whoever joins, whatever grows."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +24,7 @@ from campanile.workspace.errors import BadInput, DataError, SpecError
 
 # Never changed: who is in which group depends on it.
 GOLDEN = {"u1": "treatment", "u2": "treatment", "u3": "control", "7": "control", "żółć": "treatment", "": "treatment"}
+KEPT = json.loads(Path(__file__).with_name("golden_groups.json").read_text(encoding="utf-8"))
 
 
 def experiment(percent=50.0, name="offer", **more):
@@ -47,6 +50,25 @@ def told(path):
 
 def test_groups_stay_what_they_were():
     assert dict(zip(GOLDEN, of(experiment(), list(GOLDEN)), strict=True)) == GOLDEN
+
+
+def kept(vector):
+    return Experiment(**{**vector["experiment"], "arms": tuple(Arm(**arm) for arm in vector["experiment"]["arms"])})
+
+
+@pytest.mark.parametrize("vector", KEPT, ids=lambda one: f"{one['experiment']['name']} {one['experiment']['salt']}")
+def test_golden_groups_are_kept_for_ever_in_arrow_and_as_an_expression(vector):
+    what, keys = kept(vector), list(vector["groups"])
+    assert of(what, keys) == list(vector["groups"].values())
+    with open_engine("duckdb") as engine:
+        rows = engine.arrow("users", pa.table({"at": range(len(keys)), "key": keys}))
+        found = engine.to_arrow(rows.select("at", group=expression(what, rows["key"])).order_by("at"))
+    assert found.column("group").to_pylist() == list(vector["groups"].values())
+
+
+def test_golden_groups_are_not_all_the_same():
+    assert len({tuple(vector["groups"].values()) for vector in KEPT}) == len(KEPT) >= 8
+    assert {group for vector in KEPT for group in vector["groups"].values()} >= {"control", "outside", "holdout", "a"}
 
 
 def test_another_process_with_another_hash_seed_finds_the_same():
@@ -80,12 +102,16 @@ def test_the_engines_expression_gives_the_same_groups(keys, percent, salt, layer
 @pytest.mark.slow
 def test_spark_gives_the_same_groups():
     pytest.importorskip("pyspark")
-    keys = ["u1", "7", "żółć", "", "😀", *map(str, range(500))]
-    what = experiment(30, layer="home", low=0, high=8000, holdout=5)
+    keys = [*KEPT[0]["groups"], *map(str, range(100, 600))]
+    what = [*map(kept, KEPT), experiment(30, layer="home", low=0, high=8000, holdout=5)]
     with open_engine("spark", master="local[2]") as engine:
         rows = engine.arrow("users", pa.table({"at": range(len(keys)), "key": keys}))
-        found = engine.to_arrow(rows.select("at", group=expression(what, rows["key"])).order_by("at"))
-    assert found.column("group").to_pylist() == of(what, keys)
+        asked = {f"g{at}": expression(one, rows["key"]) for at, one in enumerate(what)}
+        found = engine.to_arrow(rows.select("at", **asked).order_by("at"))
+    for at, one in enumerate(what):
+        assert found.column(f"g{at}").to_pylist() == of(one, keys)
+    for at, vector in enumerate(KEPT):
+        assert found.column(f"g{at}").to_pylist()[: len(vector["groups"])] == list(vector["groups"].values())
 
 
 @given(low=st.floats(0, 100), high=st.floats(0, 100))

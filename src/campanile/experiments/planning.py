@@ -15,7 +15,7 @@ from campanile.experiments.measuring import measured
 from campanile.experiments.moments import level_and_variance
 from campanile.experiments.people import Sources, check, people, rows_of
 from campanile.experiments.result import Arm, Design
-from campanile.experiments.sequences import inflation
+from campanile.experiments.sequences import inflation, lasting
 from campanile.experiments.spec import DesignSpec, Kind, Metric
 from campanile.words import Sentence, say
 from campanile.workspace.engines import open_engine
@@ -65,6 +65,7 @@ def plan(spec: DesignSpec, metric: Metric, kind: Kind, baseline: float, variance
     fixed = users_for(spec, kind, baseline, variance)
     price = inflation(spec.level, spec.power, spec.months)
     sequential = math.ceil(fixed * price)
+    expected = math.ceil(sequential * lasting(spec.level, spec.power, spec.months))
     there = spec.monthly * spec.months if spec.monthly else None
     months = [math.ceil(users / spec.monthly) if spec.monthly else None for users in (fixed, sequential)]
     smallest = [smallest_lift(spec, kind, baseline, variance, there / by) if there else None for by in (1, price)]
@@ -72,7 +73,7 @@ def plan(spec: DesignSpec, metric: Metric, kind: Kind, baseline: float, variance
     return Design(
         words, spec.name, metric.name, kind, baseline, math.sqrt(variance), spec.lift, spec.power, spec.level,
         spec.share, fixed, sequential, price, kept, spec.monthly, spec.months, months[0], months[1], smallest[0],
-        smallest[1], _notes(spec, price, kept, smallest[1], there),
+        smallest[1], _notes(spec, price, kept, smallest[1], there, expected), expected,
     )  # fmt: skip
 
 
@@ -179,10 +180,11 @@ def _words(
 
 
 def _notes(
-    spec: DesignSpec, price: float, kept: float, smallest: float | None, there: int | None
+    spec: DesignSpec, price: float, kept: float, smallest: float | None, there: int | None, expected: int
 ) -> tuple[Sentence, ...]:
-    notes = [say("Looking {looks:number} times costs {price:percent} more users, and pays where the end comes earlier.",
-                 looks=spec.months, price=price - 1)]  # fmt: skip
+    notes = [say("Intervals that hold at every look ({looks:number} here) cost up to {price:percent} more users than one "
+                 "look at the end. If the change is as planned, such a test ends after {users:number} users on average.",
+                 looks=spec.months, price=price - 1, users=expected)]  # fmt: skip
     if kept < 1:
         notes.append(say("What is known from before takes out {out:percent} of the variance.", out=1 - kept))
     if smallest is not None and there is not None:
