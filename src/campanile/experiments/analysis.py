@@ -117,9 +117,9 @@ def _analysed(
     failed = tuple(gate for gate in gates if not gate.passed)
     analysis = Analysis(
         blocked(failed) if failed else say("Only guardrails were looked at."), spec.name,
-        spec.month or max(counted.rows, default=ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (),
+        max(counted.rows, default=spec.month or ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (),
         measures,
-        tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)), _notes(measures, terms, look),
+        tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)), _notes(measures, terms, look, standing.strangers(engine, workspace, sources)),
     )  # fmt: skip
     return (
         analysis
@@ -181,13 +181,16 @@ def _with_verdict(analysis: Analysis, tested: Counted, terms: comparison.Terms, 
     )
 
 
-def _notes(measures: tuple[Measure, ...], terms: comparison.Terms, look: int) -> tuple[Sentence, ...]:
+def _notes(measures: tuple[Measure, ...], terms: comparison.Terms, look: int, strangers: int) -> tuple[Sentence, ...]:
     late = tuple(one.name for one in measures if one.since_look and one.raw_of is None)
     notes = []
     if late:
         notes.append(plural("{metrics:quoted} was named after the first look: a question for the next test.",
                             "{metrics:quoted} were named after the first look: questions for the next test.",
                             n=len(late), metrics=late))  # fmt: skip
+    if strangers:
+        notes.append(plural("{n:number} user was reached without being assigned, and is not compared.",
+                            "{n:number} users were reached without being assigned, and are not compared.", n=strangers))
     cut = tuple(say("{metric:quoted} at {cap:number}", metric=one.name, cap=one.cap) for one in measures if one.cap)
     if cut:
         notes.append(say("The largest amounts are cut: {cuts}.", cuts=cut))
