@@ -1,4 +1,4 @@
-"""Who is in which group: the same for ever and everywhere, even, and in two experiments apart; and how long it takes."""
+"""Who is in which group: the same for ever and everywhere, even, of two experiments apart; and how long it takes."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def measure(*, reduced: bool) -> Finding:
         f"Who is in which group: {users:,} users",
         rows,
         (
-            "Changes: users who are not in the group that `assign` puts them into. Keys are numbers, UUIDs and words of "
-            "several scripts; the experiment has three arms, a slot of a layer and a hold-out. Golden vectors are those "
-            "of tests/experiments/golden_groups.json, which are kept for ever.",
+            "Changes: users who are not in the group that `assign` puts them into. Keys are numbers, UUIDs and words "
+            "of several scripts; the experiment has three arms, a slot of a layer and a hold-out. Golden vectors are "
+            "those of tests/experiments/golden_groups.json, which are kept for ever.",
             f"Even: for each of {experiments:,} experiments the chi-square of 20,000 users in {CELLS} equal parts; "
             f"independent: for each of {experiments:,} pairs that of {PAIRED} x {PAIRED} parts. If all is even, so are "
             "the p-values: 5 % of them are below .05. The bars are what chance goes beyond once in a thousand times.",
@@ -62,7 +62,7 @@ def changes(users: int) -> Iterator[Row]:
     else:
         print("  skipped: Spark (needs pyspark and Java)", flush=True)
     said = [_anew(users, seed) for seed in ("1", "2")]
-    yield _same("restarted, other hash seeds", sum(one != digest(ours) for one in said))
+    yield _same("restarted, other hash seeds", sum(one != _digest(ours) for one in said))
     yield _same("users in the other order", _differing(ours[::-1], groups(_experiment(), keys[::-1]).to_pylist()))
 
 
@@ -101,7 +101,7 @@ def _by_engine(name: str, keys: pa.Array) -> list[str]:
 
 def _anew(users: int, seed: str) -> str:
     """Return the digest of all groups as another process finds it."""
-    code = f"import assignment as a; from campanile.experiments.grouping import groups; print(a.digest(groups(a._experiment(), a._keys({users}))))"  # noqa: E501
+    code = f"import assignment; print(assignment.alone({users}))"
     said = subprocess.run(
         [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONHASHSEED": seed},
@@ -109,7 +109,14 @@ def _anew(users: int, seed: str) -> str:
     return said.stdout.strip()
 
 
-def digest(found: pa.Array) -> str:
+def alone(users: int) -> str:
+    """Return the digest of all groups, for a process that does nothing else."""
+    from campanile.experiments.grouping import groups
+
+    return _digest(groups(_experiment(), _keys(users)))
+
+
+def _digest(found: pa.Array) -> str:
     return hashlib.sha256("\n".join(found.to_pylist()).encode()).hexdigest()
 
 

@@ -119,7 +119,8 @@ def _analysed(
         blocked(failed) if failed else say("Only guardrails were looked at."), spec.name,
         max(counted.rows, default=spec.month or ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (),
         measures,
-        tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)), _notes(measures, terms, look, standing.strangers(engine, workspace, sources)),
+        tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)),
+        (*_unknown(evidence), *_notes(measures, terms, look, standing.strangers(engine, workspace, sources))),
     )  # fmt: skip
     return (
         analysis
@@ -181,6 +182,21 @@ def _with_verdict(analysis: Analysis, tested: Counted, terms: comparison.Terms, 
     )
 
 
+def _unknown(evidence: Evidence) -> tuple[Sentence, ...]:
+    """Say how many users are not compared because nothing is known of them."""
+    users = evidence.of("users").sum()
+    missing = [
+        (measure.name, int(users - moments.n.sum()))
+        for measure, moments in zip(evidence.measures, evidence.tested.moments, strict=True)
+        if measure.raw_of is None and moments.n.sum() < users
+    ]
+    if not missing:
+        return ()
+    told = tuple(say("{metric:quoted} of {n:number}", metric=name, n=n) for name, n in missing)
+    return (say("Of {users:number} users, some are not compared, their outcome being unknown: {told}.",
+                users=int(users), told=told),)  # fmt: skip
+
+
 def _notes(measures: tuple[Measure, ...], terms: comparison.Terms, look: int, strangers: int) -> tuple[Sentence, ...]:
     late = tuple(one.name for one in measures if one.since_look and one.raw_of is None)
     notes = []
@@ -189,8 +205,13 @@ def _notes(measures: tuple[Measure, ...], terms: comparison.Terms, look: int, st
                             "{metrics:quoted} were named after the first look: questions for the next test.",
                             n=len(late), metrics=late))  # fmt: skip
     if strangers:
-        notes.append(plural("{n:number} user was reached without being assigned, and is not compared.",
-                            "{n:number} users were reached without being assigned, and are not compared.", n=strangers))
+        notes.append(
+            plural(
+                "{n:number} user was reached without being assigned, and is not compared.",
+                "{n:number} users were reached without being assigned, and are not compared.",
+                n=strangers,
+            )
+        )
     cut = tuple(say("{metric:quoted} at {cap:number}", metric=one.name, cap=one.cap) for one in measures if one.cap)
     if cut:
         notes.append(say("The largest amounts are cut: {cuts}.", cuts=cut))

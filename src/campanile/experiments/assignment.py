@@ -20,7 +20,7 @@ from campanile.tables import Column, Dictionary, Semantic, dictionary_of
 from campanile.words import Sentence, plural, say
 from campanile.workspace.engine import query
 from campanile.workspace.errors import DataError, SpecError
-from campanile.workspace.store import write_file
+from campanile.workspace.store import writable, write_file
 
 if TYPE_CHECKING:
     from campanile.workspace import Artifact, Run, Workspace
@@ -52,6 +52,8 @@ def assign(workspace: Workspace, spec: AssignSpec, out: Path | None = None) -> A
     Raises SpecError where a salt, layer or share contradicts what was kept, DataError for users without a key.
     """
     name = table_of(spec.name)
+    if out is not None:
+        writable(out)
     with workspace.lock_table(name), workspace.run("assign", spec) as run:
         before = find(workspace, spec.name)
         keys, joined, key, source = _users(workspace, run, spec, before)
@@ -70,7 +72,9 @@ def assign(workspace: Workspace, spec: AssignSpec, out: Path | None = None) -> A
         if out is not None:
             write_file(out, as_csv(everybody))
     told = _told(experiment, month, everybody, name, run.artifact(draft).version)
-    return replace(told, notes=(*told.notes, *_notes(experiment, before, month, spec), *(risks(everybody) if out else ())))
+    return replace(
+        told, notes=(*told.notes, *_notes(experiment, before, month, spec), *(risks(everybody) if out else ()))
+    )
 
 
 def table_of(name: str) -> str:

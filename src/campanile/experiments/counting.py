@@ -29,8 +29,8 @@ class Counted:
     """Counts by row (a month, or a segment) and group (rows, groups), and the moments of each measure.
 
     ``counts`` holds, by name: users, found, exposed, exposed_early, early_hours (of those, by less than a time zone),
-    outcome_early, outcome_hours (of those, by less), unripe, future; ``faults`` for each measure how many users have strange values or ones below 0, and
-    the square of how far from the centre the farthest value is.
+    outcome_early, outcome_hours (of those, by less than a time zone), unripe, future; ``faults`` for each measure how
+    many users have strange values or ones below 0, and the square of how far from the centre the farthest value is.
     """
 
     rows: tuple[str, ...]

@@ -182,9 +182,11 @@ def _words(
 def _notes(
     spec: DesignSpec, price: float, kept: float, smallest: float | None, there: int | None, expected: int
 ) -> tuple[Sentence, ...]:
-    notes = [say("Intervals that hold at every look ({looks:number} here) cost up to {price:percent} more users than one "
-                 "look at the end. If the change is as planned, such a test ends after {users:number} users on average.",
-                 looks=spec.months, price=price - 1, users=expected)]  # fmt: skip
+    notes = [
+        say("Intervals that hold at every look ({looks:number} here) cost up to {price:percent} more users than one "
+            "look at the end. If the change is as planned, such a test ends after {users:number} users on average.",
+            looks=spec.months, price=price - 1, users=expected),
+    ]  # fmt: skip
     if kept < 1:
         notes.append(say("What is known from before takes out {out:percent} of the variance.", out=1 - kept))
     if smallest is not None and there is not None:

@@ -8,7 +8,6 @@ from campanile.experiments.gates.evidence import Evidence, by_arm, judged
 from campanile.experiments.result import Gate
 from campanile.words import plural, say
 
-
 _ZONES = say("All of them by a few hours: are the two clocks in different time zones? Load the times in UTC.")
 
 
