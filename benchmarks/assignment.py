@@ -184,6 +184,7 @@ def times(users: int) -> Iterator[Row]:
             pq.write_table(pa.table({"user_id": pa.array(np.arange(many))}), place / f"{month}.parquet")
         ran = _assign(place, "one", "2026-11")
         yield Row("from file to groups", ran.seconds, "s", Bar(30))
+        yield Row("… at work", ran.busy, "s of a processor")
         yield Row("its peak memory", ran.peak_mb, "MB")
         yield Row("next month, a tenth of them new", _assign(place, "one", "2026-12").seconds, "s", Bar(30))
         before = (place / "one-2026-11.csv").read_bytes()

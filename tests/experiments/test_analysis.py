@@ -307,3 +307,13 @@ def test_a_month_is_written_as_one_and_one_that_lies_ahead_is_no_month_of_the_le
         AnalyseSpec(**{**asked.model_dump(), "month": "2026-8"})
     told = analyse(workspace, asked.model_copy(update={"month": "2031-01"}))
     assert told.month == ledger(workspace, told.name)[0].month == "2026-08"
+
+
+def test_a_difference_that_was_found_stands_where_a_later_look_shows_none(workspace, shop):
+    shop()
+    assert analyse(workspace, ask()).verdict.decision == "better"
+    shop(2000, seed=1, lift=0.0)
+    told = analyse(workspace, ask())
+    assert told.verdict.decision == "no_difference"
+    assert str(told.notes[0]).startswith("Look 1 did find a difference.")
+    assert not any("did find" in str(note) for note in analyse(workspace, ask(metrics=("bought", "visits"))).notes)

@@ -55,6 +55,7 @@ def test_looking_every_month_has_its_price_and_months_are_told(workspace):
     assert told.months_sequential == -(-told.users_sequential // 20_000)
     assert told.smallest_sequential > told.smallest_fixed
     assert "would do if only the end were looked at" in str(told.words)
+    assert f"{told.months_sequential} months, or {told.months_fixed} for one look at the end" in str(told.words)
     assert sections(told)[0].anchor == "design"
 
 

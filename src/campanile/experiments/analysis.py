@@ -44,6 +44,7 @@ def analyse(workspace: Workspace, spec: AnalyseSpec) -> Analysis:
         experiment = with_metrics(experiment, metrics, look - 1)
         sources = _sources(workspace, run, experiment, spec)
         analysis = _analysed(engine, workspace, experiment, spec, sources, _order(metrics, spec), look)
+        analysis = replace(analysis, notes=(*_stands(workspace, analysis), *analysis.notes))
         run.save_result(looks.KIND, spec.name, analysis, meta=looks.facts(analysis))
         keep(run, experiment, before)
     return analysis
@@ -180,6 +181,21 @@ def _with_verdict(analysis: Analysis, tested: Counted, terms: comparison.Terms, 
     return replace(
         analysis, words=words, verdict=verdict, effects=effects, months=comparison.months(tested, terms), segments=parts
     )
+
+
+def _stands(workspace: Workspace, analysis: Analysis) -> tuple[Sentence, ...]:
+    """Say that a difference was found before, where this look by itself shows none: intervals hold at all looks."""
+    if analysis.verdict is None or analysis.verdict.decision != "no_difference":
+        return ()
+    metrics = tuple(one.name for one in analysis.measures if one.raw_of is None)
+    found = [one for one in looks.ledger(workspace, analysis.name) if one.decision in _FOUND and one.metrics == metrics]
+    if not found:
+        return ()
+    return (say("Look {look:number} did find a difference. As the intervals hold at all looks at once that stands, unless "
+                "the data were mended since.", look=found[0].number),)  # fmt: skip
+
+
+_FOUND = ("better", "worse")
 
 
 def _unknown(evidence: Evidence) -> tuple[Sentence, ...]:

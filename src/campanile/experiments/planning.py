@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def plan(spec: DesignSpec, metric: Metric, kind: Kind, baseline: float, variance
     there = spec.monthly * spec.months if spec.monthly else None
     months = [math.ceil(users / spec.monthly) if spec.monthly else None for users in (fixed, sequential)]
     smallest = [smallest_lift(spec, kind, baseline, variance, there / by) if there else None for by in (1, price)]
-    words = _words(spec, metric.name, kind, baseline, fixed, sequential, months[1])
+    words = _words(spec, metric.name, kind, baseline, fixed, sequential, months)
     return Design(
         words, spec.name, metric.name, kind, baseline, math.sqrt(variance), spec.lift, spec.power, spec.level,
         spec.share, fixed, sequential, price, kept, spec.monthly, spec.months, months[0], months[1], smallest[0],
@@ -161,8 +162,9 @@ def _in_table(workspace: Workspace, run: Run, spec: DesignSpec, metric: Metric) 
 
 
 def _words(
-    spec: DesignSpec, metric: str, kind: Kind, baseline: float, fixed: int, sequential: int, months: int | None
-) -> Sentence:
+    spec: DesignSpec, metric: str, kind: Kind, baseline: float, fixed: int, sequential: int,
+    months: Sequence[int | None],
+) -> Sentence:  # fmt: skip
     form = {"baseline": baseline, "lifted": baseline * (1 + spec.lift)}
     change = (
         say("from {baseline:percent} to {lifted:percent}", **form)
@@ -174,9 +176,10 @@ def _words(
         "every month; {fixed:number} would do if only the end were looked at.",
         users=sequential, metric=metric, change=change, power=spec.power, fixed=fixed,
     )  # fmt: skip
-    if months is None:
+    if None in months:
         return words
-    return say("{words} That takes {months:number} months.", words=words, months=months)
+    return say("{words} That takes {months:number} months, or {fixed:number} for one look at the end.", words=words,
+               months=months[1], fixed=months[0])  # fmt: skip
 
 
 def _notes(
