@@ -191,8 +191,8 @@ def _stands(workspace: Workspace, analysis: Analysis) -> tuple[Sentence, ...]:
     found = [one for one in looks.ledger(workspace, analysis.name) if one.decision in _FOUND and one.metrics == metrics]
     if not found:
         return ()
-    return (say("Look {look:number} did find a difference. As the intervals hold at all looks at once that stands, unless "
-                "the data were mended since.", look=found[0].number),)  # fmt: skip
+    return (say("Look {look:number} did find a difference. As the intervals hold at all looks at once that stands, "
+                "unless the data were mended since.", look=found[0].number),)  # fmt: skip
 
 
 _FOUND = ("better", "worse")
