@@ -6,7 +6,18 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from campanile.experiments import AnalyseSpec, AssignSpec, DesignSpec, Metric, analyse, assign, design, ledger, sections
+from campanile.experiments import (
+    AnalyseSpec,
+    AssignSpec,
+    DesignSpec,
+    Metric,
+    analyse,
+    analysis,
+    assign,
+    design,
+    ledger,
+    sections,
+)
 from campanile.experiments.comparison import shrunken
 from campanile.experiments.declaration import declared, read
 from campanile.words import LANGUAGES, speaking
@@ -317,3 +328,17 @@ def test_a_difference_that_was_found_stands_where_a_later_look_shows_none(worksp
     assert told.verdict.decision == "no_difference"
     assert str(told.notes[0]).startswith("Look 1 did find a difference.")
     assert not any("did find" in str(note) for note in analyse(workspace, ask(metrics=("bought", "visits"))).notes)
+
+
+def test_a_look_that_is_stopped_in_the_middle_is_no_look(workspace, shop, monkeypatch):
+    shop(2000)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(analysis, "examine", stop)
+        with pytest.raises(KeyboardInterrupt):
+            analyse(workspace, ask())
+    assert ledger(workspace, "shop") == ()
+    assert analyse(workspace, ask()).look == 1

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from campanile.experiments import AssignSpec, assign
+from campanile.experiments import AssignSpec, assign, assignment
 from campanile.experiments.declaration import fresh, read
 from campanile.experiments.grouping import expression, groups
 from campanile.experiments.result import Arm, Experiment
@@ -369,3 +369,20 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(workspace, tmp_pa
         assign(workspace, AssignSpec(name="offer", users=users, key="user_id"), tmp_path)
     assert workspace.artifacts() == ()
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["u.csv"]
+
+
+def test_a_stop_in_the_middle_leaves_all_as_it_was_and_the_next_time_gives_the_same(workspace, tmp_path, monkeypatch):
+    users = write(tmp_path / "u.csv", range(50))
+    spec = AssignSpec(name="offer", users=users, key="user_id")
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(assignment, "as_csv", stop)
+        with pytest.raises(KeyboardInterrupt):
+            assign(workspace, spec, tmp_path / "out.csv")
+    assert workspace.artifacts() == ()
+    assert [path.name for path in tmp_path.glob("*.csv*")] == ["u.csv"]
+    assign(workspace, spec, tmp_path / "out.csv")
+    assert [group for _, group in told(tmp_path / "out.csv")] == of(fresh("offer"), [str(n) for n in range(50)])

@@ -187,3 +187,14 @@ def _written(folder: Path, text: str, name: str = "table.csv") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8", newline="")
     return path
+
+
+def test_of_columns_that_are_not_asked_for_no_cell_refuses_a_row(tmp_path: Path):
+    path = tmp_path / "u.csv"
+    path.write_text("id,age\n" + "".join(f"{n:03d},{'abc' if n == 7 else 30}\n" for n in range(60)))
+    assert read(path).refused.num_rows == 1
+    found = read(path, ReadSpec(types={"id": "string"}), only=("id",))
+    assert found.table.column_names == ["id"]
+    assert found.table["id"].to_pylist() == [f"{n:03d}" for n in range(60)]
+    with pytest.raises(NotFound, match="Did you mean 'age'"):
+        read(path, only=("agee",))
