@@ -218,12 +218,12 @@ def test_several_arms_have_their_shares(workspace, tmp_path):
     assert stats.chisquare([counts["a"], counts["b"], counts["control"]], [800, 1200, 2000]).pvalue > 1e-4
 
 
-def test_the_day_of_joining_is_when_a_user_was_assigned(workspace, tmp_path):
+def test_the_day_of_joining_is_when_a_user_was_assigned_but_never_before_the_month(workspace, tmp_path):
     path = tmp_path / "u.csv"
-    path.write_text("user_id,joined\n1,2026-11-03\n2,2026-11-20\n", encoding="utf-8")
+    path.write_text("user_id,joined\n1,2026-11-03\n2,2026-11-20\n3,2019-05-05\n4,\n", encoding="utf-8")
     assign(workspace, AssignSpec(name="offer", users=str(path), key="user_id", joined="joined", month="2026-11"))
     since = workspace.read("offer_assignments")["assigned_at"]
-    assert [str(one)[:10] for one in since.to_pylist()] == ["2026-11-03", "2026-11-20"]
+    assert [str(one)[:10] for one in since.to_pylist()] == ["2026-11-03", "2026-11-20", "2026-11-01", "2026-11-01"]
 
 
 def test_a_user_without_a_key_stops_the_assignment(workspace, tmp_path):
@@ -386,3 +386,8 @@ def test_a_stop_in_the_middle_leaves_all_as_it_was_and_the_next_time_gives_the_s
     assert [path.name for path in tmp_path.glob("*.csv*")] == ["u.csv"]
     assign(workspace, spec, tmp_path / "out.csv")
     assert [group for _, group in told(tmp_path / "out.csv")] == of(fresh("offer"), [str(n) for n in range(50)])
+
+
+def test_a_file_needs_no_ending(workspace, tmp_path):
+    users = write(tmp_path / "users", range(20))
+    assert assign(workspace, AssignSpec(name="offer", users=users, key="user_id")).users == 20

@@ -92,8 +92,9 @@ def _users(
 ) -> tuple[pa.ChunkedArray, pa.ChunkedArray | None, str, str | None]:
     """Return the users' keys as text, since when each is one, the key's name, and the table they are in."""
     key = spec.key or (before.key if before else None)
-    if Path(spec.users).suffix and not workspace.artifacts("table", spec.users):
-        rows, key = _file(run, Path(spec.users), key, spec.joined)
+    file = Path(spec.users)
+    if (file.suffix or file.is_file()) and not workspace.artifacts("table", spec.users):
+        rows, key = _file(run, file, key, spec.joined)
         source = before.users if before else None
     else:
         table = run.read(workspace.table(spec.users))
@@ -220,11 +221,20 @@ def _grouped(
 ) -> pa.Table:
     start = datetime.combine(date.fromisoformat(f"{month}-01"), datetime.min.time(), UTC)
     stamp = pa.timestamp("us", "UTC")
-    since = pc.fill_null(joined.cast(stamp), start) if joined is not None else pa.array([start] * len(keys), stamp)
+    since = (
+        _from(joined.cast(stamp), pa.scalar(start, stamp))
+        if joined is not None
+        else pa.repeat(pa.scalar(start, stamp), len(keys))
+    )
     users = pa.table({
         "row": np.arange(len(keys)), "key": keys, "group": groups(experiment, keys), "assigned_at": since,
     })  # fmt: skip
     return query(_JOINED, {"users": users, "before": earlier.select(["key", "group"])})
+
+
+def _from(joined: pa.ChunkedArray, start: pa.Scalar) -> pa.ChunkedArray:
+    """Return since when users are in the test: what was before it took them in cannot be its effect."""
+    return pc.fill_null(pc.if_else(pc.less(joined, start), start, joined), start)
 
 
 def _added(everybody: pa.Table, month: str) -> pa.Table:

@@ -136,8 +136,9 @@ class AssignSpec(_Of):
 
     ``share`` is the treatment's percent, or ``arms`` gives each treatment its own; the rest is ``control``. None: as it
     was, 50 at first. ``month`` (YYYY-MM; None: this month) names the cohort of users who are new. ``joined`` is a
-    column that tells since when each is a user. ``layer`` holds experiments that exclude each other, each with ``slot``
-    percent of everybody; ``holdout`` percent are kept out of all experiments. All may grow; nobody is moved.
+    column that tells since when each is a user; nobody is in the test before the month begins. ``layer`` holds
+    experiments that exclude each other, each with ``slot`` percent of everybody; ``holdout`` percent are kept out of
+    all experiments. All may grow; nobody is moved.
     """
 
     users: str = "users"
