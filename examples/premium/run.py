@@ -43,6 +43,7 @@ def plan(workspace: cp.Workspace, draft: Draft) -> None:
 
 
 def test(workspace: cp.Workspace, draft: Draft) -> None:
+    tell("Who takes part?", [f"Nobody has made this test: its {MONTHLY * MONTHS:,} listeners are made up."])
     added = draft.baseline * draft.worth_finding
     made = worlds.trial(MONTHLY * MONTHS, MONTHS, base_rate=draft.baseline, added_rate=added)
     for month in made.months:

@@ -391,3 +391,12 @@ def test_a_stop_in_the_middle_leaves_all_as_it_was_and_the_next_time_gives_the_s
 def test_a_file_needs_no_ending(workspace, tmp_path):
     users = write(tmp_path / "users", range(20))
     assert assign(workspace, AssignSpec(name="offer", users=users, key="user_id")).users == 20
+
+
+@pytest.mark.parametrize("shape", ["first last {}", "a|{}", "a;{}", "a\t{}", "{} ", "'{}'", 'a"{}', "a,{}", "0{}"])
+def test_in_a_file_of_keys_alone_nothing_separates_columns(workspace, tmp_path, shape):
+    keys = [shape.format(n) for n in range(30)]
+    with (tmp_path / "u.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["user_id"], *([key] for key in keys)])
+    assign(workspace, AssignSpec(name="offer", users=str(tmp_path / "u.csv"), key="user_id"), tmp_path / "out.csv")
+    assert [key for key, _ in told(tmp_path / "out.csv")] == keys

@@ -19,7 +19,7 @@ from campanile.experiments.spec import OUTSIDE, AssignSpec
 from campanile.tables import Column, Dictionary, Semantic, dictionary_of
 from campanile.words import Sentence, plural, say
 from campanile.workspace.engine import query
-from campanile.workspace.errors import DataError, SpecError
+from campanile.workspace.errors import DataError, SourceError, SpecError
 from campanile.workspace.store import writable, write_file
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _DICTIONARY = Dictionary(
     key="key",
 )
 _SHOWN = 5
+_HEAD_BYTES = 65_536
+_IN_NO_KEY = "\x1f"
 _NOBODY = pa.table({
     "key": pa.array([], pa.string()), "group": pa.array([], pa.string()), "month": pa.array([], pa.string()),
     "assigned_at": pa.array([], pa.timestamp("us", "UTC")),
@@ -141,7 +143,8 @@ def _file(run: Run, path: Path, key: str | None, joined: str | None) -> tuple[pa
     # As text, so that a key is written as it was read: 007 stays 007. And nobody may be left out: what stands in other
     # columns does not matter, and a row that cannot be read stops the assignment.
     wanted = None if key is None else [name for name in (key, joined) if name is not None]
-    found = read_file(path, ReadSpec(types={key: "string"} if key else {}, refuse_share=1), only=wanted)
+    asked = ReadSpec(types={key: "string"} if key else {}, refuse_share=1, **_dialect(path, key))
+    found = read_file(path, asked, only=wanted)
     run.save_fingerprint(path)
     if found.refused.num_rows:
         lines = tuple(str(line) for line in found.refused.column("line").to_pylist()[:_SHOWN])
@@ -154,6 +157,19 @@ def _file(run: Run, path: Path, key: str | None, joined: str | None) -> tuple[pa
     if joined is not None and joined not in found.dictionary:
         raise found.dictionary.no_column(joined, path.name)
     return found.table, key or found.dictionary.key
+
+
+def _dialect(path: Path, key: str | None) -> dict[str, str]:
+    """Return how to read a file that has nothing but keys: a blank or ";" in these separates no columns."""
+    from campanile.sources import ReadSpec
+    from campanile.sources import read as read_file
+
+    alone = {"separator": _IN_NO_KEY, "quote": '"'}
+    try:
+        names = read_file(path, ReadSpec(refuse_share=1, **alone), head=_HEAD_BYTES).table.column_names
+    except SourceError:
+        return {}
+    return alone if names == [key] else {}
 
 
 def _declared(workspace: Workspace, spec: AssignSpec, before: Experiment | None) -> Experiment:
