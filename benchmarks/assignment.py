@@ -31,7 +31,7 @@ UNLIKELY = 0.001
 
 
 def measure(*, reduced: bool) -> Finding:
-    users, experiments = (50_000, 200) if reduced else (1_000_000, 1_000)
+    users, experiments = (20_000, 100) if reduced else (1_000_000, 1_000)
     rows = (*changes(users), *spread(experiments, 20_000), *times(users))
     return Finding(
         f"Who is in which group: {users:,} users",
