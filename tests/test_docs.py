@@ -15,13 +15,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 JSON_PAGE = ROOT / "docs" / "json.md"
-LANGUAGES = {"sh", "sh fails", "sh real", "python", "python served", "toml", "text"}
+LANGUAGES = {"sh", "sh fails", "sh real", "python", "python served", "python example", "toml", "text"}
 ROWS, MORE, NEW = 600, 150, 50
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block; its language says what happens to it: "text" only shows."""
+    """A fenced block; its language says what happens to it: "text" only shows, "python example" stands in a script
+    of ``examples``, which is run as a whole.
+    """
 
     page: Path
     language: str
@@ -137,6 +139,8 @@ def test_commands_and_python_run_from_top_to_bottom(page, place, request):
         where = f"{name(page)}:{block.line}"
         if block.language == "toml":
             Path(block.text.splitlines()[0].lstrip("# ")).write_text(block.text, encoding="utf-8")
+        elif block.language == "python example":
+            assert in_a_script(block.text), f"{where} stands in no script of examples"
         elif block.language.startswith("python"):
             if block.language == "python served":
                 request.getfixturevalue("served")
@@ -146,6 +150,15 @@ def test_commands_and_python_run_from_top_to_bottom(page, place, request):
                 bring_real(request.getfixturevalue("real_data"), place)
             for words in commands(block):
                 run(words, where, place, fails=block.language == "sh fails")
+
+
+def in_a_script(text: str) -> bool:
+    """Whether these lines follow each other in an example, however far they are indented there."""
+
+    def bare(lines: str) -> str:
+        return "\n" + "\n".join(line.strip() for line in lines.strip().splitlines()) + "\n"
+
+    return any(bare(text) in bare(script.read_text(encoding="utf-8")) for script in ROOT.glob("examples/*/run.py"))
 
 
 def bring_real(data: Path, place: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,12 +38,25 @@ def test_the_study_profiles_the_real_campaign_in_polish(tmp_path, real_data):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["premium", "clickstream"])
-def test_a_study_of_events_runs_in_a_made_up_world_where_its_files_are_not(name, tmp_path, monkeypatch):
+def test_a_study_of_events_runs_in_a_made_up_world_where_its_files_are_not(tmp_path, monkeypatch):
     monkeypatch.delenv("CAMPANILE_DATA", raising=False)
-    told = run(tmp_path, EXAMPLES / name / "run.py")
+    told = run(tmp_path, EXAMPLES / "clickstream" / "run.py")
     assert "made-up world" in told
     assert (tmp_path / "report.html").is_file()
+
+
+@pytest.mark.slow
+def test_the_premium_script_goes_from_events_to_a_verdict_on_what_it_recommends(tmp_path, monkeypatch):
+    monkeypatch.delenv("CAMPANILE_DATA", raising=False)
+    told = run(tmp_path, EXAMPLES / "premium" / "run.py")
+    assert "made-up world" in told
+    answers = dict(part.split("?\n", 1) for part in told.split("\n\n") if "?\n" in part)
+    assert list(answers)[:3] == ["Who will buy", "What if", "How large must the test be"]
+    truth = float(re.search(r"truly adds ([\d.]+)", answers["What is true"])[1])
+    low, high = map(float, re.search(r"\(([-\d.]+) to ([\d.]+)\)", answers["Did it work, as of 2026-06"]).groups())
+    assert low < truth < high
+    assert "Did it work?" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "experiment.json").read_text())["metric"] == "buys_within_30_days"
 
 
 @pytest.mark.slow

@@ -1,11 +1,23 @@
 """Comparisons recover what is true, are written into the ledger, and say what they may."""
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from scipy import stats
 
-from campanile.experiments import AnalyseSpec, AssignSpec, DesignSpec, Metric, analyse, assign, design, ledger, sections
+from campanile.experiments import (
+    AnalyseSpec,
+    AssignSpec,
+    DesignSpec,
+    Metric,
+    analyse,
+    analysis,
+    assign,
+    design,
+    ledger,
+    sections,
+)
 from campanile.experiments.comparison import shrunken
 from campanile.experiments.declaration import declared, read
 from campanile.words import LANGUAGES, speaking
@@ -261,3 +273,72 @@ def test_missing_and_negative_values_from_before_keep_everybody_in(workspace, fa
     found = effect(told, "activity", "treatment")
     assert found.users_control + found.users_treatment == 3000
     assert found.kept <= 1
+
+
+def test_users_of_whom_nothing_is_known_are_counted(workspace, faults):
+    world = faults.sound(1)
+    faults._lose(world, world.some(world.assigned["key"], 40))
+    told = analyse(workspace, faults.load(workspace, world))
+    assert told.verdict is not None
+    assert "Of 3,000 users, some are not compared" in str(told.notes[0])
+    assert "'premium_share' of 40" in str(told.notes[0])
+
+
+def test_keys_that_are_written_in_two_ways_are_told_apart_from_missing_outcomes(workspace, faults):
+    world = faults.sound(1)
+    world.users["user_id"] = "0" + world.users["user_id"]
+    told = analyse(workspace, faults.load(workspace, world))
+    gate = next(one for one in told.gates if one.gate == "missing")
+    assert "007 and 7 are two users" in str(gate.repair)
+
+
+def test_an_outcome_that_is_early_by_a_time_zone_asks_for_the_clocks(workspace, faults):
+    world = faults.sound(1)
+    since = world.users["user_id"].map(world.assigned.set_index("key")["assigned_at"])
+    world.users["bought_at"] = (since - pd.Timedelta(hours=2)).where(world.users["bought_at"].notna())
+    told = analyse(workspace, faults.load(workspace, world))
+    gate = next(one for one in told.gates if one.gate == "outcome_before")
+    assert not gate.passed
+    assert "different time zones" in str(gate.repair)
+
+
+def test_who_was_reached_without_being_assigned_is_counted_and_not_compared(workspace, faults):
+    world = faults.sound(1)
+    plain = analyse(workspace, faults.load(workspace, world))
+    more = world.exposures.head(3).assign(key=["x", "y", "z"])
+    world.exposures = pd.concat([world.exposures, more], ignore_index=True)
+    told = analyse(workspace, faults.load(workspace, world))
+    assert "3 users were reached without being assigned" in " ".join(map(str, told.notes))
+    assert told.effects[0].effect == plain.effects[0].effect
+
+
+def test_a_month_is_written_as_one_and_one_that_lies_ahead_is_no_month_of_the_ledger(workspace, faults):
+    asked = faults.load(workspace, faults.sound(1))
+    with pytest.raises(SpecError, match="no month"):
+        AnalyseSpec(**{**asked.model_dump(), "month": "2026-8"})
+    told = analyse(workspace, asked.model_copy(update={"month": "2031-01"}))
+    assert told.month == ledger(workspace, told.name)[0].month == "2026-08"
+
+
+def test_a_difference_that_was_found_stands_where_a_later_look_shows_none(workspace, shop):
+    shop()
+    assert analyse(workspace, ask()).verdict.decision == "better"
+    shop(2000, seed=1, lift=0.0)
+    told = analyse(workspace, ask())
+    assert told.verdict.decision == "no_difference"
+    assert str(told.notes[0]).startswith("Look 1 did find a difference.")
+    assert not any("did find" in str(note) for note in analyse(workspace, ask(metrics=("bought", "visits"))).notes)
+
+
+def test_a_look_that_is_stopped_in_the_middle_is_no_look(workspace, shop, monkeypatch):
+    shop(2000)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(analysis, "examine", stop)
+        with pytest.raises(KeyboardInterrupt):
+            analyse(workspace, ask())
+    assert ledger(workspace, "shop") == ()
+    assert analyse(workspace, ask()).look == 1

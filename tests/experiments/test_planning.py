@@ -55,6 +55,7 @@ def test_looking_every_month_has_its_price_and_months_are_told(workspace):
     assert told.months_sequential == -(-told.users_sequential // 20_000)
     assert told.smallest_sequential > told.smallest_fixed
     assert "would do if only the end were looked at" in str(told.words)
+    assert f"{told.months_sequential} months, or {told.months_fixed} for one look at the end" in str(told.words)
     assert sections(told)[0].anchor == "design"
 
 
@@ -101,3 +102,9 @@ def test_a_plan_of_several_looks_is_a_plan_of_one_with_a_price():
     one, many = (plan(spec(months=months), spec().metrics[0], "proportion", 0.02, 0.0196) for months in (1, 12))
     assert one.users_fixed == many.users_fixed
     assert one.price != many.price
+
+
+def test_the_price_of_looking_is_told_at_most_and_on_average(workspace):
+    told = design(workspace, spec())
+    assert told.users_fixed < told.users_expected < told.users_sequential
+    assert "more users than one look at the end" in str(told.notes[0])

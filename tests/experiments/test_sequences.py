@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from campanile.experiments.sequences import always_valid_p, boundary, found, inflation
+from campanile.experiments.sequences import always_valid_p, boundary, found, inflation, lasting
 
 
 @given(
@@ -48,3 +48,24 @@ def test_the_users_that_are_promised_find_the_effect_as_often_as_promised(looks)
 
 def test_more_looks_never_take_more_users_for_the_same_end():
     assert inflation(0.05, 0.8, 24) < inflation(0.05, 0.8, 1)
+
+
+@pytest.mark.parametrize("looks", [1, 6, 24])
+def test_a_test_that_finds_its_effect_ends_before_its_last_users(looks):
+    share = lasting(0.05, 0.8, looks)
+    assert (share == 1) if looks == 1 else (0.5 < share < 0.8)
+    if looks > 1:
+        assert inflation(0.05, 0.8, looks) * share < 1.4
+
+
+@pytest.mark.parametrize("times", [0.3, 3])
+def test_no_other_mixture_needs_fewer_users_for_what_was_planned(times):
+    planned, looks = 10_000, np.arange(1, 7) / 6 * 10_000
+    random = np.random.default_rng(0)
+    paths = random.standard_normal((20_000, 6)).cumsum(axis=1) / np.sqrt(np.arange(1, 7))
+    drift = (stats.norm.isf(0.025) + stats.norm.ppf(0.8)) * np.sqrt(inflation(0.05, 0.8, 6))
+    seen = [
+        (paths + drift * np.sqrt(looks / planned) > boundary(looks, by, 0.05)).any(axis=1).mean()
+        for by in (planned, planned * times)
+    ]
+    assert seen[0] > seen[1]

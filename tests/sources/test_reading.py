@@ -1,6 +1,7 @@
 """One table, many hands: however it is written, it is read as the same table."""
 
 import gzip
+import uuid
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -187,3 +188,24 @@ def _written(folder: Path, text: str, name: str = "table.csv") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8", newline="")
     return path
+
+
+def test_of_columns_that_are_not_asked_for_no_cell_refuses_a_row(tmp_path: Path):
+    path = tmp_path / "u.csv"
+    path.write_text("id,age\n" + "".join(f"{n:03d},{'abc' if n == 7 else 30}\n" for n in range(60)))
+    assert read(path).refused.num_rows == 1
+    found = read(path, ReadSpec(types={"id": "string"}), only=("id",))
+    assert found.table.column_names == ["id"]
+    assert found.table["id"].to_pylist() == [f"{n:03d}" for n in range(60)]
+    with pytest.raises(NotFound, match="Did you mean 'age'"):
+        read(path, only=("agee",))
+
+
+def test_identifiers_of_sixteen_bytes_are_read_as_they_are_written(tmp_path: Path):
+    ids = [uuid.UUID(int=n * 7**40) for n in range(1, 21)]
+    raw = pa.array([None, *(one.bytes for one in ids)], pa.binary(16))
+    for name, column in (("plain", raw), ("logical", pa.ExtensionArray.from_storage(pa.uuid(), raw))):
+        pq.write_table(pa.table({"user_id": column, "n": range(21)}), tmp_path / f"{name}.parquet")
+        found = read(tmp_path / f"{name}.parquet", ReadSpec(types={"user_id": "string"}))
+        assert found.table["user_id"].to_pylist() == [None, *map(str, ids)]
+        assert read(tmp_path / f"{name}.parquet").table["user_id"].to_pylist() == [None, *map(str, ids)]

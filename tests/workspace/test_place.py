@@ -8,6 +8,7 @@ import pytest
 from campanile.words import speaking
 from campanile.workspace import Workspace
 from campanile.workspace.errors import Busy, Incompatible, NotFound, StorageError, Tampered
+from campanile.workspace.store import writable
 
 ROWS = pa.table({"ID": [3, 1, 2], "spend": [1.0, None, 2.5], "city": ["a", None, "Łódź"]})
 
@@ -197,3 +198,13 @@ def test_a_stop_after_the_commit_takes_nothing_back(workspace, monkeypatch):
     with pytest.raises(KeyboardInterrupt), workspace.run("train", {}) as run:
         run.save_files("model", "m", {"model.bin": b"good"})
     assert workspace.file(workspace.artifact("model", "m"), "model.bin") == b"good"
+
+
+@pytest.mark.parametrize("place", ["folder", "file.csv/x.csv", "x" * 300])
+def test_a_place_that_cannot_be_written_is_told_before_anything_is(tmp_path, place):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file.csv").touch()
+    with pytest.raises(StorageError, match="cannot be written"):
+        writable(tmp_path / place)
+    writable(tmp_path / "new" / "x.csv")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file.csv", "folder", "new"]

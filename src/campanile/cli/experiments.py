@@ -179,11 +179,13 @@ def looks(visit: Visit, name: Annotated[str, argument(_NAME)]) -> Shown:
     """Show the ledger."""
     from campanile import experiments as room
 
-    rows = [_line(one) for one in room.ledger(visit.workspace, name)]
+    kept = room.ledger(visit.workspace, name)
+    rows = [_line(one) for one in kept]
+    shown = [{**row, "at": f"{one.at:%Y-%m-%d %H:%M}"} for row, one in zip(rows, kept, strict=True)]
     heads = {"number": say("look"), "at": say("when"), "month": say("month"), "metrics": say("metrics"),
              "failed": say("gates not passed"), "decision": say("decision")}  # fmt: skip
     empty = say("Nobody has looked at {name:quoted}.", name=name)
-    return Shown({"looks": rows}, (columns(heads, rows) if rows else empty,))
+    return Shown({"looks": rows}, (columns(heads, shown) if rows else empty,))
 
 
 def _line(look: Any) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def analyse(workspace: Workspace, spec: AnalyseSpec) -> Analysis:
         experiment = with_metrics(experiment, metrics, look - 1)
         sources = _sources(workspace, run, experiment, spec)
         analysis = _analysed(engine, workspace, experiment, spec, sources, _order(metrics, spec), look)
+        analysis = replace(analysis, notes=(*_stands(workspace, analysis), *analysis.notes))
         run.save_result(looks.KIND, spec.name, analysis, meta=looks.facts(analysis))
         keep(run, experiment, before)
     return analysis
@@ -117,9 +118,10 @@ def _analysed(
     failed = tuple(gate for gate in gates if not gate.passed)
     analysis = Analysis(
         blocked(failed) if failed else say("Only guardrails were looked at."), spec.name,
-        spec.month or max(counted.rows, default=ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (),
+        max(counted.rows, default=spec.month or ALL), look, spec.level, planned, spec.currency, gates, None, (), (), (),
         measures,
-        tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)), _notes(measures, terms, look),
+        tuple(zip(evidence.arms, (int(n) for n in evidence.of("users")), strict=True)),
+        (*_unknown(evidence), *_notes(measures, terms, look, standing.strangers(engine, workspace, sources))),
     )  # fmt: skip
     return (
         analysis
@@ -181,13 +183,51 @@ def _with_verdict(analysis: Analysis, tested: Counted, terms: comparison.Terms, 
     )
 
 
-def _notes(measures: tuple[Measure, ...], terms: comparison.Terms, look: int) -> tuple[Sentence, ...]:
+def _stands(workspace: Workspace, analysis: Analysis) -> tuple[Sentence, ...]:
+    """Say that a difference was found before, where this look by itself shows none: intervals hold at all looks."""
+    if analysis.verdict is None or analysis.verdict.decision != "no_difference":
+        return ()
+    metrics = tuple(one.name for one in analysis.measures if one.raw_of is None)
+    found = [one for one in looks.ledger(workspace, analysis.name) if one.decision in _FOUND and one.metrics == metrics]
+    if not found:
+        return ()
+    return (say("Look {look:number} did find a difference. As the intervals hold at all looks at once that stands, "
+                "unless the data were mended since.", look=found[0].number),)  # fmt: skip
+
+
+_FOUND = ("better", "worse")
+
+
+def _unknown(evidence: Evidence) -> tuple[Sentence, ...]:
+    """Say how many users are not compared because nothing is known of them."""
+    users = evidence.of("users").sum()
+    missing = [
+        (measure.name, int(users - moments.n.sum()))
+        for measure, moments in zip(evidence.measures, evidence.tested.moments, strict=True)
+        if measure.raw_of is None and moments.n.sum() < users
+    ]
+    if not missing:
+        return ()
+    told = tuple(say("{metric:quoted} of {n:number}", metric=name, n=n) for name, n in missing)
+    return (say("Of {users:number} users, some are not compared, their outcome being unknown: {told}.",
+                users=int(users), told=told),)  # fmt: skip
+
+
+def _notes(measures: tuple[Measure, ...], terms: comparison.Terms, look: int, strangers: int) -> tuple[Sentence, ...]:
     late = tuple(one.name for one in measures if one.since_look and one.raw_of is None)
     notes = []
     if late:
         notes.append(plural("{metrics:quoted} was named after the first look: a question for the next test.",
                             "{metrics:quoted} were named after the first look: questions for the next test.",
                             n=len(late), metrics=late))  # fmt: skip
+    if strangers:
+        notes.append(
+            plural(
+                "{n:number} user was reached without being assigned, and is not compared.",
+                "{n:number} users were reached without being assigned, and are not compared.",
+                n=strangers,
+            )
+        )
     cut = tuple(say("{metric:quoted} at {cap:number}", metric=one.name, cap=one.cap) for one in measures if one.cap)
     if cut:
         notes.append(say("The largest amounts are cut: {cuts}.", cuts=cut))

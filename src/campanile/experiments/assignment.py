@@ -12,14 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from campanile.experiments.declaration import OF, find, fresh, keep, others
+from campanile.experiments.groupfile import as_csv, risks
 from campanile.experiments.grouping import groups
 from campanile.experiments.result import Arm, Assignment, Cohort, Experiment
 from campanile.experiments.spec import OUTSIDE, AssignSpec
 from campanile.tables import Column, Dictionary, Semantic, dictionary_of
 from campanile.words import Sentence, plural, say
 from campanile.workspace.engine import query
-from campanile.workspace.errors import DataError, SpecError
-from campanile.workspace.store import write_file
+from campanile.workspace.errors import DataError, SourceError, SpecError
+from campanile.workspace.store import writable, write_file
 
 if TYPE_CHECKING:
     from campanile.workspace import Artifact, Run, Workspace
@@ -33,6 +34,9 @@ _DICTIONARY = Dictionary(
     ),
     key="key",
 )
+_SHOWN = 5
+_HEAD_BYTES = 65_536
+_IN_NO_KEY = "\x1f"
 _NOBODY = pa.table({
     "key": pa.array([], pa.string()), "group": pa.array([], pa.string()), "month": pa.array([], pa.string()),
     "assigned_at": pa.array([], pa.timestamp("us", "UTC")),
@@ -50,6 +54,8 @@ def assign(workspace: Workspace, spec: AssignSpec, out: Path | None = None) -> A
     Raises SpecError where a salt, layer or share contradicts what was kept, DataError for users without a key.
     """
     name = table_of(spec.name)
+    if out is not None:
+        writable(out)
     with workspace.lock_table(name), workspace.run("assign", spec) as run:
         before = find(workspace, spec.name)
         keys, joined, key, source = _users(workspace, run, spec, before)
@@ -66,8 +72,11 @@ def assign(workspace: Workspace, spec: AssignSpec, out: Path | None = None) -> A
             append_to=kept[-1] if kept else None, whole=pa.concat_tables([earlier, added]) if kept else None,
         )  # fmt: skip
         if out is not None:
-            write_file(out, _csv(everybody))
-    return _told(experiment, month, everybody, name, run.artifact(draft).version)
+            write_file(out, as_csv(everybody))
+    told = _told(experiment, month, everybody, name, run.artifact(draft).version)
+    return replace(
+        told, notes=(*told.notes, *_notes(experiment, before, month, spec), *(risks(everybody) if out else ()))
+    )
 
 
 def table_of(name: str) -> str:
@@ -85,8 +94,9 @@ def _users(
 ) -> tuple[pa.ChunkedArray, pa.ChunkedArray | None, str, str | None]:
     """Return the users' keys as text, since when each is one, the key's name, and the table they are in."""
     key = spec.key or (before.key if before else None)
-    if Path(spec.users).suffix and not workspace.artifacts("table", spec.users):
-        rows, key = _file(run, Path(spec.users), key, spec.joined)
+    file = Path(spec.users)
+    if (file.suffix or file.is_file()) and not workspace.artifacts("table", spec.users):
+        rows, key = _file(run, file, key, spec.joined)
         source = before.users if before else None
     else:
         table = run.read(workspace.table(spec.users))
@@ -102,7 +112,19 @@ def _users(
                    n=keys.null_count, key=key),
             say("Complete the column, or name another one with --key."),
         )  # fmt: skip
-    return keys, rows.column(spec.joined) if spec.joined else None, key, source
+    return keys, _since(rows, spec.joined), key, source
+
+
+def _since(rows: pa.Table, joined: str | None) -> pa.ChunkedArray | None:
+    if joined is None:
+        return None
+    column = rows.column(joined)
+    if not (pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)):
+        raise DataError(
+            say("Column {column:quoted} holds no days or times.", column=joined),
+            say("Name with --joined the column that tells since when each is a user, or leave it out."),
+        )
+    return column
 
 
 def _columns(table: Artifact, key: str | None, spec: AssignSpec) -> list[str]:
@@ -118,14 +140,36 @@ def _file(run: Run, path: Path, key: str | None, joined: str | None) -> tuple[pa
     from campanile.sources import ReadSpec
     from campanile.sources import read as read_file
 
-    # As text, so that a key is written as it was read: 007 stays 007.
-    found = read_file(path, ReadSpec(types={key: "string"}) if key else None)
+    # As text, so that a key is written as it was read: 007 stays 007. And nobody may be left out: what stands in other
+    # columns does not matter, and a row that cannot be read stops the assignment.
+    wanted = None if key is None else [name for name in (key, joined) if name is not None]
+    asked = ReadSpec(types={key: "string"} if key else {}, refuse_share=1, **_dialect(path, key))
+    found = read_file(path, asked, only=wanted)
     run.save_fingerprint(path)
-    key = key or found.dictionary.key
-    for name in (key, joined):
-        if name is not None and name not in found.dictionary:
-            raise found.dictionary.no_column(name, path.name)
-    return found.table, key
+    if found.refused.num_rows:
+        lines = tuple(str(line) for line in found.refused.column("line").to_pylist()[:_SHOWN])
+        raise DataError(
+            plural("{n:number} row of {file:quoted} cannot be read, in line {lines:list}.",
+                   "{n:number} rows of {file:quoted} cannot be read, the first in lines {lines:list}.",
+                   n=found.refused.num_rows, file=path.name, lines=lines),
+            say("Nobody may be left out of an assignment: mend the file."),
+        )  # fmt: skip
+    if joined is not None and joined not in found.dictionary:
+        raise found.dictionary.no_column(joined, path.name)
+    return found.table, key or found.dictionary.key
+
+
+def _dialect(path: Path, key: str | None) -> dict[str, str]:
+    """Return how to read a file that has nothing but keys: a blank or ";" in these separates no columns."""
+    from campanile.sources import ReadSpec
+    from campanile.sources import read as read_file
+
+    alone = {"separator": _IN_NO_KEY, "quote": '"'}
+    try:
+        names = read_file(path, ReadSpec(refuse_share=1, **alone), head=_HEAD_BYTES).table.column_names
+    except SourceError:
+        return {}
+    return alone if names == [key] else {}
 
 
 def _declared(workspace: Workspace, spec: AssignSpec, before: Experiment | None) -> Experiment:
@@ -142,6 +186,7 @@ def _declared(workspace: Workspace, spec: AssignSpec, before: Experiment | None)
             say("Experiment {name:quoted} cannot change its layer: users have been assigned.", name=spec.name)
         )
     if spec.shares is not None:
+        faults += _left_out(experiment, spec.shares)
         experiment = replace(experiment, arms=_arms(spec.shares))
     if spec.holdout is not None:
         experiment = replace(experiment, holdout=spec.holdout)
@@ -151,6 +196,15 @@ def _declared(workspace: Workspace, spec: AssignSpec, before: Experiment | None)
     if faults:
         raise SpecError(faults, of="AssignSpec")
     return experiment
+
+
+def _left_out(experiment: Experiment, shares: dict[str, float]) -> list[Sentence]:
+    """Return the fault that groups which have users, for life, are named no more."""
+    gone = {arm.name for cohort in experiment.cohorts for arm in cohort.arms} - {*shares, experiment.control}
+    if not gone:
+        return []
+    return [say("There are users in {arms:quoted}, for life: name that group too, with 0 if nobody is to join it.",
+                arms=tuple(sorted(gone)))]  # fmt: skip
 
 
 def _arms(shares: dict[str, float]) -> tuple[Arm, ...]:
@@ -183,11 +237,20 @@ def _grouped(
 ) -> pa.Table:
     start = datetime.combine(date.fromisoformat(f"{month}-01"), datetime.min.time(), UTC)
     stamp = pa.timestamp("us", "UTC")
-    since = pc.fill_null(joined.cast(stamp), start) if joined is not None else pa.array([start] * len(keys), stamp)
+    since = (
+        _from(joined.cast(stamp), pa.scalar(start, stamp))
+        if joined is not None
+        else pa.repeat(pa.scalar(start, stamp), len(keys))
+    )
     users = pa.table({
         "row": np.arange(len(keys)), "key": keys, "group": groups(experiment, keys), "assigned_at": since,
     })  # fmt: skip
     return query(_JOINED, {"users": users, "before": earlier.select(["key", "group"])})
+
+
+def _from(joined: pa.ChunkedArray, start: pa.Scalar) -> pa.ChunkedArray:
+    """Return since when users are in the test: what was before it took them in cannot be its effect."""
+    return pc.fill_null(pc.if_else(pc.less(joined, start), start, joined), start)
 
 
 def _added(everybody: pa.Table, month: str) -> pa.Table:
@@ -209,24 +272,17 @@ def _with_cohort(experiment: Experiment, month: str, added: int) -> Experiment:
     return experiment if cohort in experiment.cohorts else replace(experiment, cohorts=(*experiment.cohorts, cohort))
 
 
-def _csv(everybody: pa.Table) -> bytes:
-    """Write key and group, quoted only where a key needs it: other programs compare the keys with their own."""
-    from campanile.tables.export import escaped
-
-    plain = everybody.column("key").cast(pa.large_string())
-    # A number is no formula, whatever its sign: -1 stays -1.
-    formula = escaped(everybody.select(["key"])).column("key").cast(pa.large_string())
-    key = pc.if_else(pc.match_substring_regex(plain, r"^[+-]?[0-9.]+$"), plain, formula)
-    quoted = pc.binary_join_element_wise(_QUOTE, pc.replace_substring(key, '"', '""'), _QUOTE, _NONE)
-    key = pc.if_else(pc.match_substring_regex(key, '[",\r\n]'), quoted, key)
-    lines = pc.binary_join_element_wise(
-        key, everybody.column("group").cast(pa.large_string()), pa.scalar(",", pa.large_string())
-    )
-    whole = pa.LargeListArray.from_arrays([0, len(lines)], lines.combine_chunks())
-    return f"key,group\n{pc.binary_join(whole, _LINE)[0].as_py()}\n".encode()
-
-
-_QUOTE, _NONE, _LINE = (pa.scalar(text, pa.large_string()) for text in ('"', "", "\n"))
+def _notes(experiment: Experiment, before: Experiment | None, month: str, spec: AssignSpec) -> tuple[Sentence, ...]:
+    """Say what may surprise: shares that are new, a group that cannot have anybody, a month that lies ahead."""
+    notes = []
+    if before is not None and before.cohorts and before.arms != experiment.arms:
+        notes.append(say("The shares are new. They hold for users who join from now on; everybody else stays."))
+    none = tuple(arm.name for arm in experiment.arms if not arm.percent)
+    if none:
+        notes.append(say("By these shares nobody joins {arms:quoted}, so there is nothing to compare.", arms=none))
+    if month > f"{spec.now or datetime.now(UTC).date():%Y-%m}":
+        notes.append(say("The month {month} lies ahead: until it begins there is no verdict.", month=month))
+    return tuple(notes)
 
 
 def _told(experiment: Experiment, month: str, everybody: pa.Table, table: str, version: int) -> Assignment:
@@ -237,7 +293,7 @@ def _told(experiment: Experiment, month: str, everybody: pa.Table, table: str, v
     words = say(
         "{new:number} new users joined {name:quoted} in {month}; of {users:number} users, {groups}.",
         new=sum(new.values()), name=experiment.name, month=month, users=once.num_rows,
-        groups=tuple(say("{n:number} are in {group:quoted}", n=n, group=arm) for arm, n in (counted | left).items()),
+        groups=tuple(say("{n:number} in {group:quoted}", n=n, group=arm) for arm, n in (counted | left).items()),
     )  # fmt: skip
     doubled = everybody.num_rows - once.num_rows
     notes = () if not doubled else (

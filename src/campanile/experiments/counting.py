@@ -29,8 +29,8 @@ class Counted:
     """Counts by row (a month, or a segment) and group (rows, groups), and the moments of each measure.
 
     ``counts`` holds, by name: users, found, exposed, exposed_early, early_hours (of those, by less than a time zone),
-    outcome_early, unripe, future; ``faults`` for each measure how many users have strange values or ones below 0, and
-    the square of how far from the centre the farthest value is.
+    outcome_early, outcome_hours (of those, by less than a time zone), unripe, future; ``faults`` for each measure how
+    many users have strange values or ones below 0, and the square of how far from the centre the farthest value is.
     """
 
     rows: tuple[str, ...]
@@ -101,6 +101,7 @@ def _counts(people: ibis.Table, now: datetime, window_days: int) -> dict[str, An
     import ibis
 
     since, exposed, outcome = people["assigned_at"], people["exposed_at"], people["outcome_at"]
+    begun = ibis.coalesce(exposed, since)
     moment = ibis.literal(now, type="timestamp")
     early = exposed < since
     zone = ibis.interval(hours=_ZONES_HOURS)
@@ -111,7 +112,8 @@ def _counts(people: ibis.Table, now: datetime, window_days: int) -> dict[str, An
         "exposed": people.count(where=exposed.notnull()),
         "exposed_early": people.count(where=early),
         "early_hours": people.count(where=early & (exposed + zone >= since)),
-        "outcome_early": people.count(where=outcome < ibis.coalesce(exposed, since)),
+        "outcome_early": people.count(where=outcome < begun),
+        "outcome_hours": people.count(where=(outcome < begun) & (outcome + zone >= begun)),
         "unripe": people.count(where=since > ripe),
         "future": people.count(where=(since > moment) | (exposed > moment) | (outcome > moment)),
     }

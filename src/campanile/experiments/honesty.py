@@ -6,7 +6,7 @@ Sums over users in random groups are products of matrices: users' values times w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,7 @@ def simulate_aa(workspace: Workspace, spec: AaSpec) -> Honesty:
         check(sources, measures)
         values = _drawn(_values(engine, workspace, sources, measures), spec.seed)
         told = honesty(spec, measures, values)
+        told = replace(told, notes=(_who(sources.key, told.units), *told.notes))
         run.save_result(KIND, spec.table, told)
     return told
 
@@ -241,6 +242,14 @@ def _notes(spec: AaSpec, told: tuple[Honest, ...]) -> tuple[Sentence, ...]:
     if never:
         notes.append(say("At every look it was too early for a verdict: {metrics:quoted}.", metrics=never))
     return tuple(notes)
+
+
+def _who(unit: str | None, users: int) -> Sentence:
+    """Say who was put into groups: what stands in several rows is one user."""
+    if unit is None:
+        return say("Each of {users:number} rows was taken for a user; --unit names the column that tells users apart.",
+                   users=users)  # fmt: skip
+    return say("{users:number} users were put into groups, told apart by {unit:quoted}.", users=users, unit=unit)
 
 
 def _unit(engine: Engine, workspace: Workspace, table: Artifact, named: str | None) -> str | None:

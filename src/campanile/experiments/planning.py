@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from campanile.experiments.measuring import measured
 from campanile.experiments.moments import level_and_variance
 from campanile.experiments.people import Sources, check, people, rows_of
 from campanile.experiments.result import Arm, Design
-from campanile.experiments.sequences import inflation
+from campanile.experiments.sequences import inflation, lasting
 from campanile.experiments.spec import DesignSpec, Kind, Metric
 from campanile.words import Sentence, say
 from campanile.workspace.engines import open_engine
@@ -65,14 +66,15 @@ def plan(spec: DesignSpec, metric: Metric, kind: Kind, baseline: float, variance
     fixed = users_for(spec, kind, baseline, variance)
     price = inflation(spec.level, spec.power, spec.months)
     sequential = math.ceil(fixed * price)
+    expected = math.ceil(sequential * lasting(spec.level, spec.power, spec.months))
     there = spec.monthly * spec.months if spec.monthly else None
     months = [math.ceil(users / spec.monthly) if spec.monthly else None for users in (fixed, sequential)]
     smallest = [smallest_lift(spec, kind, baseline, variance, there / by) if there else None for by in (1, price)]
-    words = _words(spec, metric.name, kind, baseline, fixed, sequential, months[1])
+    words = _words(spec, metric.name, kind, baseline, fixed, sequential, months)
     return Design(
         words, spec.name, metric.name, kind, baseline, math.sqrt(variance), spec.lift, spec.power, spec.level,
         spec.share, fixed, sequential, price, kept, spec.monthly, spec.months, months[0], months[1], smallest[0],
-        smallest[1], _notes(spec, price, kept, smallest[1], there),
+        smallest[1], _notes(spec, price, kept, smallest[1], there, expected), expected,
     )  # fmt: skip
 
 
@@ -160,8 +162,9 @@ def _in_table(workspace: Workspace, run: Run, spec: DesignSpec, metric: Metric) 
 
 
 def _words(
-    spec: DesignSpec, metric: str, kind: Kind, baseline: float, fixed: int, sequential: int, months: int | None
-) -> Sentence:
+    spec: DesignSpec, metric: str, kind: Kind, baseline: float, fixed: int, sequential: int,
+    months: Sequence[int | None],
+) -> Sentence:  # fmt: skip
     form = {"baseline": baseline, "lifted": baseline * (1 + spec.lift)}
     change = (
         say("from {baseline:percent} to {lifted:percent}", **form)
@@ -173,16 +176,20 @@ def _words(
         "every month; {fixed:number} would do if only the end were looked at.",
         users=sequential, metric=metric, change=change, power=spec.power, fixed=fixed,
     )  # fmt: skip
-    if months is None:
+    if None in months:
         return words
-    return say("{words} That takes {months:number} months.", words=words, months=months)
+    return say("{words} That takes {months:number} months, or {fixed:number} for one look at the end.", words=words,
+               months=months[1], fixed=months[0])  # fmt: skip
 
 
 def _notes(
-    spec: DesignSpec, price: float, kept: float, smallest: float | None, there: int | None
+    spec: DesignSpec, price: float, kept: float, smallest: float | None, there: int | None, expected: int
 ) -> tuple[Sentence, ...]:
-    notes = [say("Looking {looks:number} times costs {price:percent} more users, and pays where the end comes earlier.",
-                 looks=spec.months, price=price - 1)]  # fmt: skip
+    notes = [
+        say("Intervals that hold at every look ({looks:number} here) cost up to {price:percent} more users than one "
+            "look at the end. If the change is as planned, such a test ends after {users:number} users on average.",
+            looks=spec.months, price=price - 1, users=expected),
+    ]  # fmt: skip
     if kept < 1:
         notes.append(say("What is known from before takes out {out:percent} of the variance.", out=1 - kept))
     if smallest is not None and there is not None:

@@ -97,7 +97,8 @@ class Design(Answer):
     """How large a test must be.
 
     ``users_fixed`` is enough where only the end is looked at; ``users_sequential`` where every month is, which is
-    ``price`` times as many. ``smallest`` is the smallest lift (a share of the baseline) that the users of ``months``
+    ``price`` times as many; ``users_expected`` have joined on average when such a look finds the effect, if it is as
+    planned. ``smallest`` is the smallest lift (a share of the baseline) that the users of ``months``
     find, None where it is not said how many join. ``kept`` is the share of the variance left by what was before.
     """
 
@@ -121,6 +122,7 @@ class Design(Answer):
     smallest_fixed: float | None
     smallest_sequential: float | None
     notes: tuple[Sentence, ...] = ()
+    users_expected: int | None = None
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,26 @@ def inflation(level: float, power: float, looks: int) -> float:
 
 def found(drift: float, level: float, looks: int) -> float:
     """Return the chance that an effect of ``drift`` standard errors at the end is found at one of the looks."""
-    return float((_paths(looks) * _scale(looks) + drift * np.sqrt(_share(looks)) > _bounds(level, looks))
-                 .any(axis=1).mean())  # fmt: skip
+    return float(_seen(drift, level, looks).any(axis=1).mean())
+
+
+@lru_cache(maxsize=64)
+def lasting(level: float, power: float, looks: int) -> float:
+    """Return the share of the planned users after which a test ends on average, where the effect is as planned.
+
+    It ends at the first look that finds the effect, else at the last one.
+    """
+    from scipy.stats import norm
+
+    wanted = float(norm.isf(level / 2) + norm.ppf(power))
+    seen = _seen(wanted * math.sqrt(inflation(level, power, looks)), level, looks)
+    last = np.where(seen.any(axis=1), seen.argmax(axis=1) + 1, looks)
+    return float(last.mean() / looks)
+
+
+def _seen(drift: float, level: float, looks: int) -> NDArray[np.bool_]:
+    """Return which looks of each drawn path find the effect (paths, looks)."""
+    return np.asarray(_paths(looks) * _scale(looks) + drift * np.sqrt(_share(looks)) > _bounds(level, looks))
 
 
 def _share(looks: int) -> Floats:

@@ -15,6 +15,8 @@ Kind = Literal["proportion", "mean", "ratio", "money"]
 OUTSIDE = ("outside", "holdout")
 """What people are called who are in no group: beyond the test's slot of its layer, or held out of all tests."""
 
+_FINEST = 0.01
+
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _METRIC = re.compile(
@@ -134,8 +136,9 @@ class AssignSpec(_Of):
 
     ``share`` is the treatment's percent, or ``arms`` gives each treatment its own; the rest is ``control``. None: as it
     was, 50 at first. ``month`` (YYYY-MM; None: this month) names the cohort of users who are new. ``joined`` is a
-    column that tells since when each is a user. ``layer`` holds experiments that exclude each other, each with ``slot``
-    percent of everybody; ``holdout`` percent are kept out of all experiments. All may grow; nobody is moved.
+    column that tells since when each is a user; nobody is in the test before the month begins. ``layer`` holds
+    experiments that exclude each other, each with ``slot`` percent of everybody; ``holdout`` percent are kept out of
+    all experiments. All may grow; nobody is moved.
     """
 
     users: str = "users"
@@ -160,6 +163,8 @@ class AssignSpec(_Of):
     @model_validator(mode="after")
     def _shares(self) -> AssignSpec:
         arms = self.arms or {}
+        if any(0 < share < _FINEST for share in (*arms.values(), self.share or 0)):
+            raise ValueError(say("A share is told to a hundredth of a percent: give 0.01 at least, or 0."))
         if arms and self.share is not None:
             raise ValueError(say("Give either one share or the arms, not both."))
         if any(share < 0 for share in arms.values()) or sum(arms.values()) > 100:
@@ -206,6 +211,12 @@ class AnalyseSpec(_Measured):
     window_days: int | None = Field(None, ge=0, le=3650)
     least: int = Field(100, ge=2)
     now: date | None = None
+
+    @model_validator(mode="after")
+    def _month(self) -> AnalyseSpec:
+        if self.month is not None and self.group is None and not _MONTH.fullmatch(self.month):
+            raise ValueError(say("{month:quoted} is no month; write it as 2026-11.", month=self.month))
+        return self
 
 
 class AaSpec(_Measured):

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from campanile.experiments.assignment import table_of
 from campanile.experiments.declaration import others
 from campanile.experiments.grouping import by_hash
-from campanile.experiments.people import Sources, rows_of
+from campanile.experiments.people import Sources, exposures, rows_of
 from campanile.experiments.result import Cohort, Experiment
 
 if TYPE_CHECKING:
@@ -56,6 +56,16 @@ def repeated(engine: Engine, workspace: Workspace, sources: Sources) -> int:
     rows = rows_of(engine, workspace, sources.outcomes)
     told = engine.to_arrow(rows.agg(rows=rows[sources.key].count(), users=rows[sources.key].nunique())).to_pylist()[0]
     return int(told["rows"] - told["users"])
+
+
+def strangers(engine: Engine, workspace: Workspace, sources: Sources) -> int:
+    """Return how many were reached without ever being assigned: nobody compares them."""
+    if sources.assignments is None or sources.exposures is None:
+        return 0
+    reached = exposures(engine, workspace, sources)
+    assigned = rows_of(engine, workspace, sources.assignments)
+    apart = reached.anti_join(assigned, reached["reached"] == assigned["key"].cast("string"))
+    return int(engine.to_arrow(apart.agg(n=apart.count())).to_pylist()[0]["n"])
 
 
 def moved(workspace: Workspace, experiment: Experiment, assignments: Artifact) -> int:

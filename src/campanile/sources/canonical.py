@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 from campanile.sources.numbers import whole
 
 DAY_MICROS = 86_400_000_000
+_UUID_BYTES = 16
 
 
 def canonical(column: pa.ChunkedArray) -> pa.Array:
@@ -33,6 +35,8 @@ def as_texts(column: pa.ChunkedArray) -> pa.DictionaryArray:
 def _plain(column: pa.ChunkedArray) -> pa.Array:
     array = column.combine_chunks()
     array = pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
     return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
@@ -73,4 +77,15 @@ def _texts(array: pa.Array) -> pa.Array:
         return pa.array(told, pa.string())
     if pa.types.is_null(kind):
         return pa.nulls(len(array), pa.string())
+    if pa.types.is_fixed_size_binary(kind) and kind.byte_width == _UUID_BYTES:
+        return _uuids(array)
     return array.cast(pa.string())
+
+
+def _uuids(array: pa.Array) -> pa.Array:
+    """Write identifiers of 16 bytes as people do: in five groups of hexadecimal digits."""
+    known = array.fill_null(bytes(_UUID_BYTES)).to_pylist()
+    digits = pa.py_buffer(b"".join(known).hex().encode())
+    whole = pa.Array.from_buffers(pa.binary(2 * _UUID_BYTES), len(array), [None, digits]).cast(pa.string())
+    parts = [pc.utf8_slice_codeunits(whole, start, stop) for start, stop in pairwise((0, 8, 12, 16, 20, 32))]
+    return pc.if_else(array.is_valid(), pc.binary_join_element_wise(*parts, "-"), None)

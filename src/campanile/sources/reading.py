@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,16 +39,21 @@ READERS: Mapping[str, Callable[[Arrival, ReadSpec], Cells]] = {
 }
 
 
-def read(path: str | Path, spec: ReadSpec | None = None, *, head: int | None = None) -> Reading:
+def read(
+    path: str | Path, spec: ReadSpec | None = None, *, head: int | None = None, only: Sequence[str] | None = None
+) -> Reading:
     """Read ``path`` whatever its format and dialect; change nothing.
 
-    With ``head`` only about the first so many bytes of a text or Parquet file are read: a look at a large one. Raises
+    With ``head`` only about the first so many bytes of a text or Parquet file are read: a look at a large one. ``only``
+    names the columns that are wanted (None: all): no row is refused for what stands in another one. Raises
     NotFound for a missing file or column, SourceError where the file is no table, has two columns of one
     name, dates that can be read in two ways, or more rows that do not fit than ``refuse_share``.
     """
     spec = spec or ReadSpec()
     arrival = arrive(Path(path), head, called=spec.called)
     cells = READERS[arrival.format](arrival, spec)
+    if only is not None:
+        cells = _only(arrival.name, cells, only)
     if spec.absent == "refused":
         _check_known(arrival.name, cells.names, spec)
     decided, customs = decide(cells, spec)
@@ -59,6 +64,16 @@ def read(path: str | Path, spec: ReadSpec | None = None, *, head: int | None = N
     dialect = replace(cells.dialect, decimal=customs.decimal, dates=_order(customs), index_column=index)
     lines = pa.array(cells.lines[~bad])
     return Reading(table, dictionary, dialect, as_table(refused), _notes(dialect, customs), lines, arrival.share)
+
+
+def _only(source: str, cells: Cells, wanted: Sequence[str]) -> Cells:
+    for name in wanted:
+        if name not in cells.names:
+            raise not_found(say("column"), name, [known for known in cells.names if known],
+                            say("{source:quoted}", source=source))  # fmt: skip
+    places = [at for at, name in enumerate(cells.names) if name in wanted]
+    names, columns = (tuple(all_of[at] for at in places) for all_of in (cells.names, cells.columns))
+    return replace(cells, names=names, columns=columns)
 
 
 def _check_known(source: str, names: tuple[str, ...], spec: ReadSpec) -> None:

@@ -68,6 +68,17 @@ def write_file(path: Path, content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def writable(path: Path) -> None:
+    """Make sure that a file can be written, before work that takes long. Raises StorageError."""
+    part = path.with_name(path.name + ".part")
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        part.touch()
+        part.unlink()
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write to; it becomes ``path`` when all went well, else it goes."""
@@ -133,5 +144,7 @@ _REFUSALS = {
     errno.EFBIG,
     errno.EEXIST,
     errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
 }
 _SIGNS = ("no space left", "disk is full", "permission denied", "read-only", "file too large")

@@ -33,7 +33,12 @@ def missing(evidence: Evidence) -> Gate:
         "missing",
         say("Outcomes are missing: {told}.", told=tuple(told)) if told else None,
         say("Outcomes are known of as many users in each group."),
-        say("Find out who is missing and why; load the outcomes of all users who were assigned."),
+        say("Find out who is missing and why; load the outcomes of all users who were assigned.")
+        if evidence.of("found").sum() or not users.sum()
+        else say(
+            "None of the users is found there. Compare how both write their keys: 007 and 7 are two users; load "
+            "the column as text, with --type COLUMN=string."
+        ),
         *shown,
     )
 

@@ -8,6 +8,8 @@ from campanile.experiments.gates.evidence import Evidence, by_arm, judged
 from campanile.experiments.result import Gate
 from campanile.words import plural, say
 
+_ZONES = say("All of them by a few hours: are the two clocks in different time zones? Load the times in UTC.")
+
 
 def contaminated(evidence: Evidence) -> Gate:
     """Nobody in control was reached by what is tested."""
@@ -41,15 +43,14 @@ def reached(evidence: Evidence) -> Gate:
 
 def exposure_before(evidence: Evidence) -> Gate:
     """Nobody was reached before being assigned."""
-    early, hours = evidence.of("exposed_early"), evidence.of("early_hours")
+    early = evidence.of("exposed_early")
     n = int(early.sum())
-    zones = n > 0 and hours.sum() == early.sum()
     return judged(
         "exposure_before",
         plural("{n:number} user was reached before being assigned.",
                "{n:number} users were reached before being assigned.", n=n) if n else None,
         say("Nobody was reached before being assigned."),
-        say("All of them by a few hours: are the two clocks in different time zones? Load the times in UTC.") if zones
+        _ZONES if n == evidence.of("early_hours").sum()
         else say("Leave out users who had been reached before, in all groups alike, or assign earlier."),
         *by_arm(evidence, early),
     )  # fmt: skip
@@ -64,7 +65,8 @@ def outcome_before(evidence: Evidence) -> Gate:
         plural("{n:number} user has an outcome from before being reached.",
                "{n:number} users have an outcome from before being reached.", n=n) if n else None,
         say("No outcome is from before the test."),
-        say("Count only what happened after the assignment: an outcome from before cannot be an effect."),
+        _ZONES if n == evidence.of("outcome_hours").sum()
+        else say("Count only what happened after the assignment: an outcome from before cannot be an effect."),
         *by_arm(evidence, early),
     )  # fmt: skip
 

@@ -23,10 +23,11 @@ from campanile.sources.worlds.events import EventWorld
 from campanile.sources.worlds.music import music
 from campanile.sources.worlds.shop import shop
 from campanile.sources.worlds.specs import MusicSpec, ShopSpec
+from campanile.sources.worlds.trial import trial
 from campanile.sources.worlds.truth import Driver, Segment, World, Zone
 from campanile.sources.worlds.writing import DIALECTS, Hand, write
 
 __all__ = [
     "DIALECTS", "Driver", "EventWorld", "Hand", "MusicSpec", "Segment", "ShopSpec", "World", "Zone", "campaign",
-    "music", "shop", "write",
+    "music", "shop", "trial", "write",
 ]  # fmt: skip

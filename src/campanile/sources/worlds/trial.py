@@ -28,14 +28,24 @@ class Trial:
     base_rate: float
     added_rate: float
 
+    def joined_by(self, month: str) -> pa.Table:
+        """Return the users who joined by the end of a month: the first ones."""
+        return self.users.filter(self._joined(month))
+
     def until(self, month: str, treated: NDArray[np.bool_]) -> pa.Table:
-        """Return the users who joined by the end of a month, and what became of them in their groups."""
-        side = treated.astype(np.int64)
-        rows = np.arange(len(side))
-        whole = self.users.append_column("bought", pa.array(self.bought[rows, side]))
-        whole = whole.append_column("hours", pa.array(self.hours[rows, side]))
+        """Return the users who joined by the end of a month, and what became of them in their groups.
+
+        ``treated`` tells of these users, the first ones, or of all.
+        """
+        there = self.joined_by(month)
+        rows = np.arange(there.num_rows)
+        side = treated[rows].astype(np.int64)
+        whole = there.append_column("bought", pa.array(self.bought[rows, side]))
+        return whole.append_column("hours", pa.array(self.hours[rows, side]))
+
+    def _joined(self, month: str) -> pa.Array:
         joined = self.users.column("joined").to_numpy().astype("datetime64[M]").astype(str)
-        return whole.filter(pa.array(joined <= month))
+        return pa.array(joined <= month)
 
 
 def trial(
