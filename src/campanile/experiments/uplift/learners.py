@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from campanile.experiments.uplift import causal_forest, crossed, doubly_robust, transformed, two_model
-from campanile.experiments.uplift.material import Material, Predict
+from campanile.experiments.uplift.formulas import Predict
+from campanile.experiments.uplift.material import Material
 from campanile.words import Sentence, say
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from campanile.estimates import places
+from campanile.experiments.uplift.formulas import Formula, Linear, Predict, Sum, is_plain
 from campanile.experiments.uplift.learners import LEARNERS, OWN, TOGETHER
-from campanile.experiments.uplift.material import Material, Predict, pseudo
+from campanile.experiments.uplift.material import Material, pseudo
 from campanile.experiments.uplift.trial import Floats, Trial
+from campanile.features import Design
 
 _CLEARLY = 1.64
 """How many standard errors better than all together a learner must be on rows kept apart."""
@@ -18,39 +20,41 @@ _CLEARLY = 1.64
 
 @dataclass(frozen=True)
 class Learned:
-    """What was learned of a trial: ``learner`` names the choice; both predict from a trial's features (rows, ...)."""
+    """What was learned of a trial: ``learner`` names the choice, ``of_effect`` and ``arms`` predict from encoded rows."""
 
     learner: str
-    effect: Callable[[Floats], Floats]
-    response: Callable[[Floats], Floats]
-    score: Callable[[Trial], Floats]
+    design: Design
+    of_effect: Predict
+    arms: tuple[Linear, Linear]
+
+    def effect(self, X: Floats) -> Floats:
+        """Return the predicted effect of customers by a trial's features (rows, ...)."""
+        return self.of_effect(self.design.transform(X))
+
+    def response(self, X: Floats) -> Floats:
+        """Return the predicted outcome of customers if treated."""
+        return self.arms[0](self.design.transform(X))
+
+    def score(self, trial: Trial) -> Floats:
+        """Return the unbiased, noisy effect of each row of a trial, with outcome models that have not seen it."""
+        return pseudo(trial, self.design.transform(trial.X), self.arms)
 
 
 def learn(trial: Trial, learner: str | None = None) -> Learned:
-    """Fit to a trial. ``learner`` None: chosen among its rows, of which a third is kept apart for that.
-
-    ``response`` predicts the outcome of a treated customer, ``score`` the unbiased, noisy effect of each row of another
-    trial, with outcome models that have not seen it.
-    """
+    """Fit to a trial. ``learner`` None: chosen among its rows, of which a third is kept apart for that."""
     chosen = learner or _choice(trial)
     material = Material.of(trial)
-    fitted = _fitted(material, OWN if chosen == TOGETHER else (chosen,))
-    encode = material.design.transform
-
-    def effect(X: Floats) -> Floats:
-        return _mean(fitted, encode(X))
-
-    return Learned(
-        chosen, effect, lambda X: material.arms[0](encode(X)), lambda t: pseudo(t, encode(t.X), material.arms)
-    )
+    effect = _together(_own(material)) if chosen == TOGETHER else LEARNERS[chosen].fit(material)
+    return Learned(chosen, material.design, effect, material.arms)
 
 
-def _fitted(material: Material, names: tuple[str, ...]) -> Mapping[str, Predict]:
-    return {name: LEARNERS[name].fit(material) for name in names}
+def _own(material: Material) -> Mapping[str, Formula]:
+    fitted = {name: LEARNERS[name].fit(material) for name in OWN}
+    return {name: one for name, one in fitted.items() if is_plain(one)}
 
 
-def _mean(fitted: Mapping[str, Predict], Z: Floats) -> Floats:
-    return np.asarray(np.mean([predict(Z) for predict in fitted.values()], axis=0))
+def _together(fitted: Mapping[str, Formula]) -> Sum:
+    return Sum(tuple((1 / len(fitted), one) for one in fitted.values()))
 
 
 def _choice(trial: Trial) -> str:
@@ -61,11 +65,11 @@ def _choice(trial: Trial) -> str:
     if min(inside.treated.sum(), (1 - inside.treated).sum(), len(outside)) < 2:
         return TOGETHER
     material = Material.of(inside)
-    fitted = _fitted(material, OWN)
+    fitted = _own(material)
     Z = material.design.transform(outside.X)
     noisy = pseudo(outside, Z, material.arms)
     told = {name: along(noisy, predict(Z), outside) for name, predict in fitted.items()}
-    whole = along(noisy, _mean(fitted, Z), outside)
+    whole = along(noisy, _together(fitted)(Z), outside)
     lead = {name: _surely(values - whole) for name, values in told.items()}
     best = max(lead, key=lambda name: lead[name])
     return best if lead[best] > _CLEARLY else TOGETHER

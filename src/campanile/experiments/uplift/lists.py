@@ -11,6 +11,7 @@ from campanile.estimates.effects import STEPS
 from campanile.experiments.uplift.result import Chosen, Step, TargetList, Versus
 from campanile.experiments.uplift.spec import UpliftSpec
 from campanile.experiments.uplift.trial import Floats
+from campanile.tables.uplift import Measured
 
 _USUAL = 30
 _DRAWN = tuple(range(4, STEPS, 5))
@@ -73,6 +74,20 @@ def curve(order: Ordered) -> tuple[Step, ...]:
              average * (at + 1) / STEPS)
         for at in _DRAWN
     )  # fmt: skip
+
+
+def measured(order: Ordered, predicted: Floats) -> Measured:
+    """Return the effect down to each per cent of the customers, beside the lowest predicted effect there.
+
+    ``predicted`` (rows,) is by models that had not seen the customer, as it will be of others. Depths at which an arm
+    has nobody show what the next one does.
+    """
+    lowest = np.quantile(predicted, 1 - np.arange(1, STEPS + 1) / STEPS, method="lower")
+    told = [order.told(order.uplift[:, at]) for at in range(STEPS)]
+    for at in reversed(range(STEPS - 1)):
+        if not np.isfinite(told[at].low):
+            told[at] = told[at + 1]
+    return Measured(tuple(lowest.tolist()), tuple((one.estimate, one.low, one.high) for one in told))
 
 
 def _by(name: str) -> Chosen:

@@ -105,3 +105,30 @@ class Uplift(Answer):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values; ``excluded`` names the columns that ``kept_out`` gives the reasons for."""
         return {**super().to_dict(), "excluded": list(self.excluded)}
+
+
+@dataclass(frozen=True)
+class Predicted(Answer):
+    """Customers outside the trial, scored by what it taught: an expectation, until they are in a trial themselves.
+
+    ``expected`` is the sum of their predicted effects, in the outcome's unit; ``lowest`` and ``highest`` are single
+    ones. ``in_trial`` counts those who were in the trial, as far as a common key tells. The scores are a table.
+    """
+
+    uplift: str
+    uplift_version: int
+    source: str
+    arm: str
+    control: str
+    outcome: str
+    proportion: bool
+    rows: int
+    refused: int
+    in_trial: int
+    targetable: bool
+    expected: float
+    lowest: float
+    highest: float
+    notes: tuple[Sentence, ...] = ()
+    scores: str = ""
+    scores_version: int = 0
