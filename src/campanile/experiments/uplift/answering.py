@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -116,7 +115,7 @@ def _answered(answer: Uplift, found: Prepared, told: Crossed, spec: UpliftSpec) 
         average_effect=by_uplift.told(by_uplift.average),
         uplift_at_30=by_uplift.told(by_uplift.uplift[:, _THIRTY]),
         qini=by_uplift.told(by_uplift.qini),
-        learners=tuple(sorted(Counter(told.learners).items())),
+        learners=tuple(told.learners.items()),
         curve=lists.curve(by_uplift), lists=chosen, versus=versus,
     )  # fmt: skip
     measured = lists.measured(by_uplift, scale.of(told.effect))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from campanile.experiments.uplift import causal_forest, crossed, doubly_robust, transformed, two_model
+from campanile.experiments.uplift import causal_forest, crossed, doubly_robust, linear, transformed, two_model
 from campanile.experiments.uplift.formulas import Predict
 from campanile.experiments.uplift.material import Material
 from campanile.words import Sentence, say
@@ -26,13 +26,11 @@ class Learner:
 LEARNERS: Mapping[str, Learner] = {
     "two_model": Learner(say("Two models"), two_model.fit),
     "transformed": Learner(say("Transformed outcome"), transformed.fit),
+    "linear": Learner(say("Linear effects"), linear.fit),
     "doubly_robust": Learner(say("Doubly robust"), doubly_robust.fit),
     "x": Learner(say("X-learner"), crossed.fit),
     "causal_forest": Learner(say("Causal forest"), causal_forest.fit, extra=True),
 }
 
-OWN = tuple(name for name, one in LEARNERS.items() if not one.extra)
-"""Those that need nothing more."""
-
-TOGETHER = "together"
-"""The mean of our own learners; what is taken where none of them is clearly better."""
+TOGETHER = ("two_model", "linear", "doubly_robust", "x")
+"""Those that are weighed together where none is named: two that draw lines and two that grow trees."""

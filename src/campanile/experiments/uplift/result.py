@@ -60,8 +60,8 @@ class Uplift(Answer):
 
     Effects are per customer, arm less control. ``uplift_at_30`` is the effect among the 30 % with the highest predicted
     effect; ``qini`` the area between the curve of outcomes added and that of a random order, per customer. All are from
-    models that had not seen the customer. ``p`` is that of the test behind ``targetable``. ``learners`` tells which
-    learner was chosen in how many folds. The scores are the table ``scores``.
+    models that had not seen the customer. ``p`` is that of the test behind ``targetable``. ``learners`` tells each
+    learner's share in the predicted effect. The scores are the table ``scores``.
     """
 
     source: str
@@ -82,7 +82,7 @@ class Uplift(Answer):
     uplift_at_30: Estimate | None = None
     qini: Estimate | None = None
     p: float | None = None
-    learners: tuple[tuple[str, int], ...] = ()
+    learners: tuple[tuple[str, float], ...] = ()
     curve: tuple[Step, ...] = ()
     lists: tuple[TargetList, ...] = ()
     versus: tuple[Versus, ...] = ()
