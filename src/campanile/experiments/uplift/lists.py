@@ -60,7 +60,7 @@ def compared(
         for by, (size, values) in effect.items()
     )
     versus = tuple(
-        Versus(_by(by), told(added["uplift"] - added[by]), _less(by_uplift, earned["uplift"], earned[by]))
+        Versus(_by(by), told(less(added["uplift"], added[by])), _less(by_uplift, earned["uplift"], earned[by]))
         for by in effect if by != "uplift"
     )  # fmt: skip
     return lists, versus
@@ -99,4 +99,9 @@ def _maybe(order: Ordered, values: Floats | None) -> Estimate | None:
 
 
 def _less(order: Ordered, one: Floats | None, other: Floats | None) -> Estimate | None:
-    return None if one is None or other is None else order.told(one - other)
+    return None if one is None or other is None else order.told(less(one, other))
+
+
+def less(one: Floats, other: Floats) -> Floats:
+    """Return the difference; sums of the same customers in another order are the same, though not to the last bit."""
+    return np.where(np.isclose(one, other, rtol=1e-9, atol=0.0, equal_nan=True), 0.0 * one, one - other)
