@@ -15,24 +15,26 @@ from campanile.experiments.uplift.material import Material
 def test_weights_are_never_below_0_and_follow_their_learner_and_the_unit_does_not_matter(seed, learners, unit):
     random = np.random.default_rng(seed)
     predicted, noisy = random.normal(size=(300, learners)), random.normal(size=300)
-    weights = nearest(predicted, noisy)
+    prior = random.dirichlet(np.ones(learners))
+    weights = nearest(predicted, noisy, prior)
     assert (weights >= 0).all()
     order = random.permutation(learners)
-    assert nearest(predicted[:, order], noisy) == pytest.approx(weights[order], abs=1e-6)
-    assert nearest(unit * predicted, unit * noisy) == pytest.approx(weights, abs=1e-6)
+    assert nearest(predicted[:, order], noisy, prior[order]) == pytest.approx(weights[order], abs=1e-6)
+    assert nearest(unit * predicted, unit * noisy, prior) == pytest.approx(weights, abs=1e-6)
 
 
-def test_where_the_rows_tell_little_all_have_equal_shares():
+def test_where_the_rows_tell_little_all_have_the_weights_they_had_before():
     random = np.random.default_rng(1)
     faint = 0.001 * random.normal(size=(500, 4))
-    assert nearest(faint, random.normal(size=500)) == pytest.approx(np.full(4, 0.25), abs=0.01)
-    assert nearest(faint, np.zeros(500)) == pytest.approx(np.full(4, 0.25))
+    before = np.array([0.1, 0.2, 0.3, 0.4])
+    assert nearest(faint, random.normal(size=500), before) == pytest.approx(before, abs=0.01)
+    assert nearest(faint, np.zeros(500), before) == pytest.approx(before)
 
 
 def test_who_tells_of_rows_not_seen_weighs_more():
     random = np.random.default_rng(2)
     truth, other = random.normal(size=(2, 4000))
-    right, wrong = nearest(np.column_stack([truth, other]), truth + random.normal(size=4000))
+    right, wrong = nearest(np.column_stack([truth, other]), truth + random.normal(size=4000), np.full(2, 0.5))
     assert right > 0.9
     assert wrong < 0.1
 
@@ -40,7 +42,7 @@ def test_who_tells_of_rows_not_seen_weighs_more():
 def test_a_learner_that_sees_what_the_others_do_not_is_found(trial):
     # The effect grows along a column: lines tell it better than trees of few rows.
     weights = weighed(trial(3000, slope=0.12))
-    assert tuple(weights) == TOGETHER
+    assert tuple(weights) == tuple(TOGETHER)
     assert weights["two_model"] + weights["linear"] > weights["doubly_robust"] + weights["x"]
 
 

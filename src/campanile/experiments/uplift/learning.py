@@ -16,9 +16,9 @@ from campanile.features import Design
 
 _PARTS = 3
 _SPREAD = 0.15
-"""How far from equal shares the weights of learners are taken to be before anything is known: one standard deviation.
+"""How far the weights of learners may well be from what they are before anything is known: one standard deviation.
 
-Chosen on made-up trials, and on others of the real test's outcomes and halves than those it is judged by.
+Both were chosen on made-up trials, and on other outcomes and halves of the real test than those it is judged by.
 """
 
 
@@ -62,10 +62,10 @@ def _sum(weights: Mapping[str, float], fitted: Mapping[str, Formula]) -> Sum:
 
 
 def weighed(trial: Trial) -> dict[str, float]:
-    """Return the weight of each learner: none below 0, near equal shares where the rows tell little.
+    """Return the weight of each learner: none below 0, near those of ``TOGETHER`` where the rows tell little.
 
-    A third of the rows after the other is predicted by what was learned from the others. The weights are those under
-    which the sum comes nearest to the unbiased effects, drawn to equal shares as a prior would.
+    One third of the rows after the other is predicted by what was learned from the rest. The weights are those under
+    which the sum comes nearest to the unbiased effects, drawn to their prior.
 
     Source: Breiman (1996), Machine Learning 24, 49-64, stacking with weights not below 0.
     """
@@ -75,25 +75,25 @@ def weighed(trial: Trial) -> dict[str, float]:
     for at in range(_PARTS):
         here, others = np.flatnonzero(part == at), trial.take(np.flatnonzero(part != at))
         if min(others.treated.sum(), (1 - others.treated).sum(), len(here)) < 2:
-            return dict.fromkeys(TOGETHER, 1 / len(TOGETHER))
+            return dict(TOGETHER)
         material, apart = Material.of(others), trial.take(here)
         Z = material.design.transform(apart.X)
         told = np.column_stack([one(Z) for one in _fitted(material).values()])
         predicted[here], noisy[here] = told - told.mean(axis=0), pseudo(apart, Z, material.arms)
-    return dict(zip(TOGETHER, nearest(predicted, noisy - noisy.mean()).tolist(), strict=True))
+    weights = nearest(predicted, noisy - noisy.mean(), np.array(list(TOGETHER.values())))
+    return dict(zip(TOGETHER, weights.tolist(), strict=True))
 
 
-def nearest(predicted: Floats, noisy: Floats) -> Floats:
-    """Return weights of the columns of ``predicted`` (rows, learners), drawn to equal shares, shape (learners,)."""
+def nearest(predicted: Floats, noisy: Floats, prior: Floats) -> Floats:
+    """Return weights of the columns of ``predicted`` (rows, learners), drawn to ``prior``; shape (learners,)."""
     from scipy.optimize import nnls
 
-    count = predicted.shape[1]
     noise = float(noisy.var())
     if noise <= 0:
-        return np.full(count, 1 / count)
+        return prior
     # The rows are told by their products, which are few.
-    held = predicted.T @ predicted / noise + np.eye(count) / _SPREAD**2
-    wanted = predicted.T @ noisy / noise + np.full(count, 1 / count / _SPREAD**2)
+    held = predicted.T @ predicted / noise + np.eye(len(prior)) / _SPREAD**2
+    wanted = predicted.T @ noisy / noise + prior / _SPREAD**2
     lower = np.linalg.cholesky(held)
     return np.asarray(nnls(lower.T, np.linalg.solve(lower, wanted))[0])
 
