@@ -73,9 +73,12 @@ def test_next_months_customers_are_scored_by_the_trial_and_listed(campanile, tri
     campanile("experiments", "uplift", trial, *asked)
     random = np.random.default_rng(9)
     member = random.random(400) < 0.4
-    rows = "".join(f"n{at},{age},{bool(m)}\n" for at, (age, m) in enumerate(zip(random.integers(18, 80, 400), member)))
+    age = random.integers(18, 80, 400)
+    rows = "".join(f"n{at},{age[at]},{member[at]}\n" for at in range(400))
     (tmp_path / "next.csv").write_text("name,age,member\n" + rows)
-    said = campanile("predict", tmp_path / "next.csv", "--uplift", "trial@1", "--key", "name", "--as", "november", "--json")
+    said = campanile(
+        "predict", tmp_path / "next.csv", "--uplift", "trial@1", "--key", "name", "--as", "november", "--json"
+    )
     assert (said.json["rows"], said.json["scores"], said.json["in_trial"]) == (400, "november", 0)
     listed = campanile(
         "audience", "--uplift", "november", "--capacity", "100", "--out", tmp_path / "list.csv", "--json"

@@ -99,9 +99,7 @@ def _answered(table: Artifact, rows: pa.Table, spec: PersuadeSpec) -> tuple[Pers
     return answer, _listed(table, rows, score, choice.customers)
 
 
-def _inside(
-    table: Artifact, rows: pa.Table, choice: Choice, money: Economics | None, spec: PersuadeSpec
-) -> Persuaded:
+def _inside(table: Artifact, rows: pa.Table, choice: Choice, money: Economics | None, spec: PersuadeSpec) -> Persuaded:
     """Tell what the list adds on the trial's own customers."""
     first, other = _judged(rows, choice.customers / max(rows.num_rows, 1), spec)
     added, beside = first * choice.customers, other * choice.customers

@@ -258,8 +258,8 @@ def test_yes_and_no_may_be_written_in_many_ways(workspace, file, customers, yes,
 
 
 @pytest.mark.parametrize(("treated", "rest", "control"), [
-    ('"mail "', '"nothing "', "nothing"), ("mail  ", "nothing  ", "nothing"), ("1", "0", "0"), ("True", "False", "False"),
-    ("yes", "no", "no"), ("1.0", "0.0", "0"),
+    ('"mail "', '"nothing "', "nothing"), ("mail  ", "nothing  ", "nothing"), ("1", "0", "0"),
+    ("True", "False", "False"), ("yes", "no", "no"), ("1.0", "0.0", "0"),
 ])  # fmt: skip
 def test_what_customers_got_may_be_written_in_many_ways(workspace, tmp_path, customers, treated, rest, control):
     table = customers(700).select(["age", "town", "got", "visit"]).to_pydict()

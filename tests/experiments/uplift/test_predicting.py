@@ -97,9 +97,7 @@ def test_what_learners_predict_is_what_was_learned_before_it_was_kept(trial):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
-@given(
-    st.lists(st.floats(-5, 5), min_size=2, max_size=2), st.floats(-3, 3), st.floats(-2, 2), st.integers(1, 40)
-)
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=2), st.floats(-3, 3), st.floats(-2, 2), st.integers(1, 40))
 def test_formulas_are_read_back_and_add_up(slopes, start, weight, rows):
     formula = Sum(((weight, Linear(start, tuple(slopes))), (1.0, Linear(start, tuple(slopes), chance=True))), start)
     Z = np.random.default_rng(rows).normal(size=(rows, 2))

@@ -19,7 +19,8 @@ Tell = Callable[[float], None]
 class Crossed:
     """Of shape (rows,): ``fold``, predicted ``effect`` and ``response``, and the unbiased, noisy effect ``noisy``.
 
-    ``learners`` are the shares of learners in the effect, over folds; ``p`` is the test's chance of such an order where all effects are alike.
+    ``learners`` are the shares of learners in the effect, over folds; ``p`` is the test's chance of such an order where
+    all effects are alike.
     """
 
     fold: Rows

@@ -33,6 +33,7 @@ class Linear:
     op: Literal["linear"] = "linear"
 
     def __call__(self, Z: Floats) -> Floats:
+        """Return a number for each row of encoded columns (rows, columns)."""
         told = np.full(len(Z), self.start)
         for at, slope in enumerate(self.slopes):
             told += Z[:, at] * slope
@@ -47,6 +48,7 @@ class Trees:
     op: Literal["trees"] = "trees"
 
     def __call__(self, Z: Floats) -> Floats:
+        """Return a number for each row of encoded columns (rows, columns)."""
         return np.asarray(self._booster.inplace_predict(Z, validate_features=False), dtype=np.float64)
 
     @cached_property
@@ -67,6 +69,7 @@ class Sum:
     op: Literal["sum"] = "sum"
 
     def __call__(self, Z: Floats) -> Floats:
+        """Return a number for each row of encoded columns (rows, columns)."""
         told = np.full(len(Z), self.start)
         for weight, part in self.parts:
             told += weight * part(Z)
@@ -74,6 +77,7 @@ class Sum:
 
 
 Formula = Annotated[Linear | Trees | Sum, Field(discriminator="op")]
+
 
 def is_plain(predict: Predict) -> TypeGuard[Formula]:
     """Tell whether what predicts is plain data, so that it can be kept."""

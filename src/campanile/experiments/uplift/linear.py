@@ -1,7 +1,7 @@
 """A line through each customer's unbiased effect, drawn to the average as strongly as the data themselves ask for.
 
-Source: Semenova and Chernozhukov (2021), Econometrics Journal 24, 264-289; MacKay (1992), Neural Computation 4, 415-447,
-for the strength.
+Source: Semenova and Chernozhukov (2021), Econometrics Journal 24, 264-289; for the strength MacKay (1992), Neural
+Computation 4, 415-447.
 """
 
 from __future__ import annotations

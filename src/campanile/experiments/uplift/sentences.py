@@ -131,6 +131,8 @@ def of_others(told: Predicted) -> tuple[Sentence, ...]:
             "{n:number} of them were in the trial, and are scored by what was learned from them too.", told.in_trial,
         ))  # fmt: skip
     if told.refused:
-        notes.append(plural("{n:number} row of the file could not be read and was left out.",
-                            "{n:number} rows of the file could not be read and were left out.", told.refused))  # fmt: skip
+        notes.append(plural(
+            "{n:number} row of the file could not be read and was left out.",
+            "{n:number} rows of the file could not be read and were left out.", told.refused,
+        ))  # fmt: skip
     return tuple(notes)
