@@ -32,9 +32,11 @@ LEARNERS: Mapping[str, Learner] = {
     "causal_forest": Learner(say("Causal forest"), causal_forest.fit, extra=True),
 }
 
-TOGETHER: Mapping[str, float] = {"two_model": 0.2, "linear": 0.4, "doubly_robust": 0.2, "x": 0.2}
+TOGETHER: Mapping[str, float] = {
+    "two_model": 0.15, "transformed": 0.15, "linear": 0.4, "doubly_robust": 0.15, "x": 0.15,
+}  # fmt: skip
 """Those that are weighed together where none is named, and their weights before anything is known.
 
-Two draw lines, two grow trees. The line through unbiased effects counts twice: effects are faint, and what is found of
+Three draw lines, two grow trees. The line through unbiased effects counts more: effects are faint, and what is found of
 them is mostly along single columns.
 """

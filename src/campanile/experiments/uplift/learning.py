@@ -11,10 +11,11 @@ from campanile.estimates import places
 from campanile.experiments.uplift.formulas import Formula, Linear, Predict, Sum, is_plain
 from campanile.experiments.uplift.learners import LEARNERS, TOGETHER
 from campanile.experiments.uplift.material import Material, pseudo
-from campanile.experiments.uplift.trial import Floats, Trial
+from campanile.experiments.uplift.trial import Floats, Rows, Trial
 from campanile.features import Design
 
 _PARTS = 3
+_MOST_ROWS = 100_000
 _SPREAD = 0.15
 """How far the weights of learners may well be from what they are before anything is known: one standard deviation.
 
@@ -69,9 +70,8 @@ def weighed(trial: Trial) -> dict[str, float]:
 
     Source: Breiman (1996), Machine Learning 24, 49-64, stacking with weights not below 0.
     """
+    trial, part = _parts(trial)
     predicted, noisy = np.empty((len(trial), len(TOGETHER))), np.empty(len(trial))
-    _, group = np.unique(trial.groups, return_inverse=True)
-    part = np.random.default_rng(trial.seed).integers(0, _PARTS, int(group.max()) + 1)[group]
     for at in range(_PARTS):
         here, others = np.flatnonzero(part == at), trial.take(np.flatnonzero(part != at))
         if min(others.treated.sum(), (1 - others.treated).sum(), len(here)) < 2:
@@ -82,6 +82,15 @@ def weighed(trial: Trial) -> dict[str, float]:
         predicted[here], noisy[here] = told - told.mean(axis=0), pseudo(apart, Z, material.arms)
     weights = nearest(predicted, noisy - noisy.mean(), np.array(list(TOGETHER.values())))
     return dict(zip(TOGETHER, weights.tolist(), strict=True))
+
+
+def _parts(trial: Trial) -> tuple[Trial, Rows]:
+    """Return rows enough to know the weights by, and the third that each is in; copies are together."""
+    _, group = np.unique(trial.groups, return_inverse=True)
+    drawn = np.random.default_rng(trial.seed).random(int(group.max()) + 1)[group]
+    share = min(1.0, _MOST_ROWS / len(trial))
+    kept = np.flatnonzero(drawn < share)
+    return trial.take(kept), np.minimum((drawn[kept] / share * _PARTS).astype(np.int64), _PARTS - 1)
 
 
 def nearest(predicted: Floats, noisy: Floats, prior: Floats) -> Floats:
