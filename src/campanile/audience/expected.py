@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,9 @@ from campanile.audience.cut import Choice
 from campanile.estimates import Estimate
 from campanile.tables import uplift
 from campanile.words import Sentence, say
-from campanile.workspace import Artifact
+
+if TYPE_CHECKING:
+    from campanile.workspace import Artifact
 
 Floats = NDArray[np.float64]
 
