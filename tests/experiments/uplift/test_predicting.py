@@ -127,6 +127,17 @@ def test_values_that_the_trial_had_not_seen_count_as_unseen_and_missing_ones_as_
     assert np.isfinite(scorer.scores(bare)[0]).all()
 
 
+def test_many_values_that_the_trial_did_not_have_are_told(workspace, file, customers, others):
+    measure(workspace, spec(file(customers(1000))))
+    shouted = pa.array([town.upper() if at % 4 == 0 else town for at, town in enumerate(others["town"].to_pylist())])
+    told = predict(
+        workspace, PredictSpec(source=str(file(others.set_column(3, "town", shouted), "n.csv")), uplift="trial")
+    )
+    assert "In 'town' 25% of the customers have a value that the trial did not have" in " ".join(map(str, told.notes))
+    quiet = predict(workspace, PredictSpec(source=str(file(others, "next.csv")), uplift="trial"))
+    assert "did not have" not in " ".join(map(str, quiet.notes))
+
+
 def test_columns_kept_out_are_not_needed_and_missing_ones_are_named(workspace, file, customers, others):
     measure(workspace, spec(file(customers(1000)), exclude=("income_eur",)))
     fewer = others.drop_columns(["income_eur", "customer_id"])

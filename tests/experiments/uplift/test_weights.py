@@ -1,5 +1,7 @@
 """How learners are weighed, and how strongly a line is drawn to the average."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -69,3 +71,16 @@ def test_the_likeliest_strength_grows_with_the_noise():
     assert penalties == sorted(penalties)
     assert penalties[0] < penalties[2] / 100
     assert np.isfinite(likeliest(np.zeros((50, 2)), random.normal(size=50)))
+
+
+def test_of_many_rows_some_are_enough_and_copies_stay_together(trial, monkeypatch):
+    from campanile.experiments.uplift import learning
+
+    monkeypatch.setattr(learning, "_MOST_ROWS", 900)
+    made = replace(trial(3000, slope=0.12), groups=np.repeat(np.arange(1000), 3))
+    kept, part = learning._parts(made)
+    assert 700 < len(kept) < 1100
+    assert all(len(np.unique(part[kept.groups == group])) == 1 for group in np.unique(kept.groups))
+    assert all((kept.groups == group).sum() == 3 for group in np.unique(kept.groups))
+    assert set(part.tolist()) == {0, 1, 2}
+    assert sum(weighed(made).values()) > 0.5

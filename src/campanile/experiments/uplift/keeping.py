@@ -53,6 +53,20 @@ class Scorer:
         effect, response = (np.concatenate(part) for part in zip(*pieces, strict=True))
         return self.scale.of(effect), response
 
+    def unseen(self, rows: pa.Table) -> dict[str, int]:
+        """Return by column of categories how many rows have a value that the trial did not have, where there are any.
+
+        Values that were too rare in the trial to be told apart count too.
+        """
+        plan = FeaturePlan(tuple(feature for feature in self.plan if feature.kind == "category"))
+        built = build(plan, rows)
+        places = matrix(plan, built)
+        counts = {
+            feature.sources[0]: int(np.isnan(places[:, at]).sum()) - built.column(feature.name).null_count
+            for at, feature in enumerate(plan)
+        }
+        return {name: count for name, count in counts.items() if count}
+
     def _piece(self, rows: pa.Table) -> tuple[Floats, Floats]:
         Z = self.design.transform(matrix(self.plan, build(self.plan, rows)))
         return self.effect(Z), self.response(Z)

@@ -43,6 +43,7 @@ def predict(workspace: Workspace, spec: PredictSpec) -> Predicted:
         effect, response = kept.scores(source.rows)
         scores = _table(source, effect, response)
         told = _told(workspace, trial, answer, source, effect)
+        told = replace(told, notes=(*told.notes, *sentences.unseen(kept.unseen(source.rows), source.rows.num_rows)))
         shape = {"dictionary": uplift.described(scores.schema, source.key).to_dict(), "refused": source.refused}
         meta = {**meta_of(answer), uplift.MEASURED: kept.measured.to_dict(), "trial": trial.name,
                 "trial_version": trial.version, **shape}  # fmt: skip

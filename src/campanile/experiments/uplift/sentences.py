@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from campanile.estimates import Estimate
 from campanile.experiments.result import Gate
 from campanile.experiments.uplift.result import Predicted, Uplift, Versus
@@ -136,3 +138,15 @@ def of_others(told: Predicted) -> tuple[Sentence, ...]:
             "{n:number} rows of the file could not be read and were left out.", told.refused,
         ))  # fmt: skip
     return tuple(notes)
+
+
+_SOME = 0.01
+
+
+def unseen(counts: Mapping[str, int], rows: int) -> tuple[Sentence, ...]:
+    """Say in which columns values are new: where they are many, they may be written in another way."""
+    return tuple(
+        say("In {column:quoted} {share:percent} of the customers have a value that the trial did not have: they are "
+            "scored as if it were missing.", column=column, share=count / rows)
+        for column, count in counts.items() if count >= _SOME * rows
+    )  # fmt: skip
