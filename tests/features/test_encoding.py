@@ -1,5 +1,7 @@
 """The encoder learns from the rows it is fitted on and takes any others as they come."""
 
+import json
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,3 +49,14 @@ def test_any_row_at_prediction_gives_finite_columns(strange):
 def test_a_row_is_encoded_the_same_alone_and_among_others():
     design, X = Design(LEVELS).fit(rows()), rows(seed=1)
     assert np.array_equal(design.transform(X)[3], design.transform(X[3:4])[0])
+
+
+@given(st.integers(0, 500), st.integers(30, 200))
+def test_what_was_learned_is_written_as_json_and_read_back_to_the_last_bit(seed, n):
+    X = rows(n, seed)
+    X[:3, 0] = np.nan
+    design = Design(LEVELS, least=5).fit(X)
+    again = Design.from_dict(json.loads(json.dumps(design.to_dict())))
+    fresh = rows(50, seed + 1)
+    assert (again.transform(fresh) == design.transform(fresh)).all()
+    assert again.origin.tolist() == design.origin.tolist()

@@ -11,7 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from campanile.audience.compose import economics_of
-from campanile.audience.cut import choose, ranks
+from campanile.audience.cut import Choice, choose, ranks
+from campanile.audience.expected import expected, in_doubt, words
 from campanile.audience.export import writer
 from campanile.audience.result import Economics, Rule, plain
 from campanile.audience.spec import CutSpec, PersuadeSpec
@@ -35,6 +36,10 @@ class Persuaded:
 
     ``outcomes`` are added by contacting the list; ``by_response`` by one of the same size by predicted response;
     ``more`` is the first less the second, on the same customers (paired). Profits are None where money is not known.
+
+    Of customers outside the trial (``in_trial`` false) nobody knows: ``outcomes`` is then what as many of the trial's
+    customers with predictions as high gained, its first ``depth``; ``expected`` and ``expected_by_response`` are sums
+    of predicted effects; there is no ``by_response`` and no ``more``.
     """
 
     words: Sentence
@@ -47,10 +52,14 @@ class Persuaded:
     rule: Rule
     threshold: float | None
     outcomes: Estimate
-    by_response: Estimate
-    more: Estimate
+    by_response: Estimate | None
+    more: Estimate | None
     profit: Estimate | None
     profit_by_response: Estimate | None
+    in_trial: bool = True
+    depth: float | None = None
+    expected: float | None = None
+    expected_by_response: float | None = None
     notes: tuple[Sentence, ...] = ()
     version: int = 0
 
@@ -83,25 +92,46 @@ def persuade(workspace: Workspace, spec: PersuadeSpec, out: Path | None = None) 
 
 def _answered(table: Artifact, rows: pa.Table, spec: PersuadeSpec) -> tuple[Persuaded, pa.Table]:
     cut = CutSpec(**{name: getattr(spec, name) for name in CutSpec.model_fields})
-    money, score = economics_of(cut), _numbers(rows, uplift.UPLIFT)
+    score = _numbers(rows, uplift.UPLIFT)
     choice = choose(score, **cut.model_dump(), average=float(score.mean()))
-    share = choice.customers / max(len(score), 1)
-    first, other = _judged(rows, score, share, spec)
+    money, outside = economics_of(cut), uplift.MEASURED in table.meta
+    answer = _outside(table, rows, choice, money) if outside else _inside(table, rows, choice, money, spec)
+    return answer, _listed(table, rows, score, choice.customers)
+
+
+def _inside(table: Artifact, rows: pa.Table, choice: Choice, money: Economics | None, spec: PersuadeSpec) -> Persuaded:
+    """Tell what the list adds on the trial's own customers."""
+    first, other = _judged(rows, choice.customers / max(rows.num_rows, 1), spec)
     added, beside = first * choice.customers, other * choice.customers
     told = Ordered(np.empty((0, 0))).told
     kept_out = () if table.meta["targetable"] else (_in_doubt(),)
-    answer = Persuaded(
-        words=say(""), scores=table.name, scores_version=table.version, outcome=table.meta["target"],
-        targetable=bool(table.meta["targetable"]), rows=len(score), customers=choice.customers, rule=choice.rule,
-        threshold=choice.threshold, outcomes=told(added), by_response=told(beside), more=told(added - beside),
-        profit=_profit(told(added), choice.customers, money),
-        profit_by_response=_profit(told(beside), choice.customers, money), notes=kept_out,
+    by_uplift, by_response, more = told(added), told(beside), told(added - beside)
+    return Persuaded(
+        words=_words(table, rows.num_rows, choice.customers, (by_uplift, by_response, more)), scores=table.name,
+        scores_version=table.version, outcome=table.meta["target"], targetable=bool(table.meta["targetable"]),
+        rows=rows.num_rows, customers=choice.customers, rule=choice.rule, threshold=choice.threshold,
+        outcomes=by_uplift, by_response=by_response, more=more, profit=_profit(by_uplift, choice.customers, money),
+        profit_by_response=_profit(by_response, choice.customers, money), notes=kept_out,
     )  # fmt: skip
-    return replace(answer, words=_words(answer)), _listed(table, rows, score, choice.customers)
 
 
-def _judged(rows: pa.Table, score: Floats, share: float, spec: PersuadeSpec) -> tuple[Floats, Floats]:
+def _outside(table: Artifact, rows: pa.Table, choice: Choice, money: Economics | None) -> Persuaded:
+    """Tell what is expected of a list of customers who were in no trial."""
+    told, targetable = expected(table, rows, choice), bool(table.meta["targetable"])
+    outcome, listed = table.meta["target"], choice.customers
+    outcomes = told.times(listed)
+    return Persuaded(
+        words=words(told, listed, rows.num_rows, outcome, targetable=targetable) if listed else _nobody(outcome),
+        scores=table.name, scores_version=table.version, outcome=outcome, targetable=targetable, rows=rows.num_rows,
+        customers=listed, rule=choice.rule, threshold=choice.threshold, outcomes=outcomes, by_response=None, more=None,
+        profit=_profit(outcomes, listed, money), profit_by_response=None, in_trial=False, depth=told.depth,
+        expected=told.outcomes, expected_by_response=told.by_response, notes=(in_doubt(targetable=targetable),),
+    )  # fmt: skip
+
+
+def _judged(rows: pa.Table, share: float, spec: PersuadeSpec) -> tuple[Floats, Floats]:
     """Return the effect among so large a share by uplift, and by response; (1 + resamples,)."""
+    score = _numbers(rows, uplift.UPLIFT)
     group, fold = (np.asarray(rows[name].to_numpy(), dtype=np.int64) for name in (uplift.GROUP, uplift.FOLD))
     judge = orderer(
         _numbers(rows, uplift.TREATED), _numbers(rows, uplift.OUTCOME), _numbers(rows, uplift.WEIGHT), group,
@@ -136,16 +166,20 @@ def _profit(outcomes: Estimate, customers: int, money: Economics | None) -> Esti
     return Estimate(*earned, outcomes.level)
 
 
-def _words(told: Persuaded) -> Sentence:
-    if not told.customers:
-        return say("Nobody is worth a contact: no predicted effect on {outcome:quoted} pays for it.",
-                   outcome=told.outcome)  # fmt: skip
+def _words(table: Artifact, rows: int, customers: int, told: tuple[Estimate, Estimate, Estimate]) -> Sentence:
+    outcome = table.meta["target"]
+    if not customers:
+        return _nobody(outcome)
+    added, others, more = (one.told() for one in told)
     return say(
         "Contacting the {customers:number} of {rows:number} customers with the highest predicted effect adds "
         "{outcomes} {outcome:quoted}; as many by who responds add {others}, a difference of {more}.",
-        customers=told.customers, rows=told.rows, outcomes=told.outcomes.told(), outcome=told.outcome,
-        others=told.by_response.told(), more=told.more.told(),
+        customers=customers, rows=rows, outcomes=added, outcome=outcome, others=others, more=more,
     )  # fmt: skip
+
+
+def _nobody(outcome: str) -> Sentence:
+    return say("Nobody is worth a contact: no predicted effect on {outcome:quoted} pays for it.", outcome=outcome)
 
 
 def _in_doubt() -> Sentence:

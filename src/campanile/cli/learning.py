@@ -11,11 +11,13 @@ from campanile.cli.data import given
 from campanile.cli.door import Shown, Visit, argument, command, option
 from campanile.cli.grids import columns
 from campanile.words import say
+from campanile.workspace.errors import BadInput
 
 MODEL = say("The model's name (default: the one chosen).")
 VERSION = say("Its version (default: the newest).")
 _CONTINUE = say("Fit the kept methods again on all rows, and compare old and new.")
 _ROLLOUT = say("In place of a model: each customer by the version that it keeps in this rollout.")
+_UPLIFT = say("In place of a model: by what this trial taught whom a contact persuades.")
 _METHODS = say("A method to train (default: all).")
 
 
@@ -85,12 +87,35 @@ def predict(
     version: Annotated[int | None, option("--version", VERSION)] = None,
     rollout: Annotated[str | None, option("--rollout", _ROLLOUT)] = None,
     out: Annotated[Path | None, option("--out", say("Where to write: .json, .jsonl, .csv or .parquet."))] = None,
+    uplift: Annotated[str | None, option("--uplift", _UPLIFT, "NAME[@VERSION]")] = None,
+    key: Annotated[str | None, option("--key", say("The column that tells customers apart (with --uplift)."))] = None,
+    table: Annotated[str | None, option("--as", say("The name of the table of scores (with --uplift)."))] = None,
 ) -> Shown:
     """Score customers."""
+    if uplift is not None:
+        return _by_uplift(visit, given(source=source, key=key, out=table), uplift, (model, version, rollout, out))
+    if (key, table) != (None, None):
+        raise BadInput(say("--key and --as go with --uplift: the scores of a model are written with --out."))
     from campanile.flows import score
 
     done = score(visit.workspace, source, model=model, version=version, rollout=rollout, out=out)
     return Shown(done.to_dict(), done.words())
+
+
+def _by_uplift(visit: Visit, asked: dict[str, Any], trial: str, others: tuple[Any, ...]) -> Shown:
+    from campanile.experiments.uplift import PredictSpec
+    from campanile.experiments.uplift import predict as predict_effects
+
+    if others != (None,) * len(others):
+        raise BadInput(
+            say("--uplift stands in place of --model, --version and --rollout, and its scores are a table."),
+            say("Name the table with --as, and cut a file of it: campanile audience --uplift TABLE --out FILE"),
+        )
+    name, at, number = trial.rpartition("@")
+    named = {"uplift": name, "version": int(number)} if at and number.isdecimal() else {"uplift": trial}
+    told = predict_effects(visit.workspace, PredictSpec(**asked, **named))
+    kept = say("The scores: table {name:quoted} v{version}.", name=told.scores, version=told.scores_version)
+    return Shown(told.to_dict(), (told.words, *told.notes, kept))
 
 
 def _last_target(visit: Visit) -> str | None:

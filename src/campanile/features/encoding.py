@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +13,11 @@ Matrix = NDArray[np.float64]
 
 _DISTINCT = 10
 _TAILS = (0.002, 0.998)
+_LEARNED: Mapping[str, type] = {
+    "median_": np.float64, "log_": np.bool_, "root_": np.bool_, "low_": np.float64, "high_": np.float64,
+    "columns_": np.int64, "kept_": np.bool_, "mean_": np.float64, "scale_": np.float64, "feature_": np.int64,
+    "level_": np.float64, "share_": np.float64,
+}  # fmt: skip
 
 
 class Design(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -55,6 +60,19 @@ class Design(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def origin(self) -> NDArray[np.int64]:
         """The feature that each column comes from, shape (columns,)."""
         return np.concatenate([self.columns_, self.feature_]).astype(np.int64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was learned in a form that JSON can hold, to the last bit (bounds may be infinite)."""
+        learned = {name: getattr(self, name).tolist() for name in _LEARNED}
+        return {"levels": list(self.levels), "least": self.least, "clip": self.clip, **learned}
+
+    @classmethod
+    def from_dict(cls, shape: Mapping[str, Any]) -> Self:
+        """Read what ``to_dict`` wrote."""
+        design = cls(list(shape["levels"]), shape["least"], shape["clip"])
+        for name, kind in _LEARNED.items():
+            setattr(design, name, np.array(shape[name], dtype=kind))
+        return design
 
     def _bend(self, X: Matrix, numbers: NDArray[np.int64]) -> Matrix:
         values = X[:, numbers]

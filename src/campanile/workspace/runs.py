@@ -106,15 +106,15 @@ class Run:
 
     def save_result(
         self, kind: str, name: str, result: Any, tables: Mapping[str, pa.Table] | None = None,
-        meta: Mapping[str, Any] | None = None,
+        meta: Mapping[str, Any] | None = None, files: Mapping[str, bytes] | None = None,
     ) -> Draft:  # fmt: skip
-        """Keep a result (a dataclass of plain values) as JSON, and its tables as Arrow files.
+        """Keep a result (a dataclass of plain values) as JSON, its tables as Arrow files, and ``files`` as they are.
 
         ``Workspace.result`` reads it back into its class.
         """
-        files = {"result.json": TypeAdapter(type(result)).dump_json(result, warnings="error")}
-        files |= {f"{table_name}.arrow": to_bytes(table) for table_name, table in (tables or {}).items()}
-        return self.save_files(kind, name, files, meta)
+        told = {"result.json": TypeAdapter(type(result)).dump_json(result, warnings="error")}
+        told |= {f"{table_name}.arrow": to_bytes(table) for table_name, table in (tables or {}).items()}
+        return self.save_files(kind, name, {**told, **(files or {})}, meta)
 
     def save_fingerprint(
         self, path: Path, meta: Mapping[str, Any] | None = None, *, name: str | None = None, sha256: str | None = None

@@ -231,3 +231,72 @@ def test_one_giant_order_is_told(workspace, file, customers):
         ),
     )
     assert "One customer has 9" in " ".join(map(str, told.notes))
+
+
+def test_an_outcome_that_nobody_in_control_can_have_is_compared(workspace, file, customers):
+    table = customers(1500)
+    alone = pa.array([int(v and got == "mail") for v, got in zip(*(table[n].to_pylist() for n in ("visit", "got")),
+                                                                 strict=True)])  # fmt: skip
+    path = file(table.set_column(table.column_names.index("visit"), "visit", alone).drop_columns(["opened"]))
+    told = measure(workspace, spec(path))
+    assert told.mean_control == 0
+    assert told.average_effect.estimate == pytest.approx(told.mean_treatment)
+    # Who responds is who is moved: the two lists are one, and differ by nothing rather than by the last bit.
+    beside = next(one for one in told.versus if one.by == "response")
+    assert all(part == 0 or abs(part) > 1e-6 for part in (beside.outcomes.low, beside.outcomes.high))
+
+
+@pytest.mark.parametrize(("yes", "no"), [("yes", "no"), ("Y", "N"), ("True", "False"), ("1", "0"), ("tak", "nie")])
+def test_yes_and_no_may_be_written_in_many_ways(workspace, file, customers, yes, no):
+    table = customers(1000)
+    visit = table["visit"].to_pylist()
+    words = pa.array([yes if v else no for v in visit])
+    told = measure(workspace, spec(file(table.set_column(6, "visit", words))))
+    assert told.proportion
+    mail = np.array(table["got"].to_pylist()) == "mail"
+    assert told.mean_treatment == pytest.approx(np.array(visit)[mail].mean())
+
+
+@pytest.mark.parametrize(("treated", "rest", "control"), [
+    ('"mail "', '"nothing "', "nothing"), ("mail  ", "nothing  ", "nothing"), ("1", "0", "0"),
+    ("True", "False", "False"), ("yes", "no", "no"), ("1.0", "0.0", "0"),
+])  # fmt: skip
+def test_what_customers_got_may_be_written_in_many_ways(workspace, tmp_path, customers, treated, rest, control):
+    table = customers(700).select(["age", "town", "got", "visit"]).to_pydict()
+    table["got"] = [treated if value == "mail" else rest for value in table["got"]]
+    lines = [",".join(table), *(",".join(map(str, row)) for row in zip(*table.values(), strict=True))]
+    (tmp_path / "raw.csv").write_text("\n".join(lines) + "\n")
+    told = measure(workspace, spec(tmp_path / "raw.csv", control=control))
+    assert told.customers_treatment == sum(value == treated for value in table["got"])
+    assert told.average_effect is not None
+
+
+def test_missing_outcomes_are_left_out_and_told_and_missing_in_one_arm_they_stop_the_answer(workspace, file, customers):
+    table = customers(2000)
+    visit, got = table["visit"].to_pylist(), table["got"].to_pylist()
+    some = pa.array([None if at % 20 == 0 else v for at, v in enumerate(visit)])
+    told = measure(workspace, spec(file(table.set_column(6, "visit", some))))
+    assert "100 customers have no outcome" in " ".join(map(str, told.notes))
+    assert told.customers_treatment + told.customers_control == 1900
+    one = pa.array([None if at % 5 == 0 and got[at] == "mail" else v for at, v in enumerate(visit)])
+    told = measure(workspace, spec(file(table.set_column(6, "visit", one), "one.csv")))
+    assert [gate.gate for gate in told.failed] == ["missing"]
+    assert told.average_effect is None
+
+
+def test_negative_missing_infinite_and_giant_columns_break_nothing(workspace, file, customers):
+    random = np.random.default_rng(0)
+    odd = {
+        "balance": pa.array([None if at % 3 else -200.0 * at for at in range(1000)]),
+        "ratio": pa.array(np.where(np.arange(1000) % 100 == 0, np.inf, random.normal(size=1000))),
+        "huge": pa.array(np.where(np.arange(1000) == 7, 1e300, random.normal(size=1000))),
+        "nothing_known": pa.nulls(1000, pa.float64()),
+    }
+    table = customers(1000)
+    for name, column in odd.items():
+        table = table.append_column(name, column)
+    told = measure(workspace, spec(file(table)))
+    assert not told.failed
+    assert np.isfinite([told.qini.low, told.qini.high, told.uplift_at_30.estimate]).all()
+    scores = workspace.read(workspace.table(told.scores))
+    assert np.isfinite(scores["uplift"].to_numpy()).all()

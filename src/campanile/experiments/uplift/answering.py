@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from campanile.estimates import Ordered, orderer, places
 from campanile.experiments.uplift import lists, sentences
 from campanile.experiments.uplift.crossfit import Crossed, crossed
+from campanile.experiments.uplift.keeping import FILE, Scale, Scorer, scorer
 from campanile.experiments.uplift.learners import LEARNERS
+from campanile.experiments.uplift.learning import learn
 from campanile.experiments.uplift.preparing import Prepared, prepare
 from campanile.experiments.uplift.result import Uplift
+from campanile.experiments.uplift.sourcing import Source, source_of
 from campanile.experiments.uplift.spec import UpliftSpec
 from campanile.experiments.uplift.trial import Floats
-from campanile.tables import Dictionary, dictionary_of, uplift
+from campanile.tables import uplift
 from campanile.words import say
 from campanile.workspace.errors import not_found
 from campanile.workspace.progress import Progress, quiet
@@ -40,22 +40,30 @@ def measure(workspace: Workspace, spec: UpliftSpec, progress: Progress = quiet) 
     if spec.learner is not None and spec.learner not in LEARNERS:
         raise not_found(say("learner"), spec.learner, LEARNERS)
     with workspace.run(KIND, spec, seed=spec.seed) as run:
-        source = _source(workspace, run, spec)
+        source = source_of(workspace, run, spec.source, spec.key)
         found = prepare(source.rows, source.dictionary, spec)
         answer = _gated(found, spec, source.name)
+        files = {}
         if not answer.failed:
             told = _crossed(found, spec, progress)
             name = spec.out or f"{source.name}_uplift"
-            answer = replace(_answered(answer, found, told, spec), scores=name)
+            answer, kept = _answered(answer, found, told, spec)
+            answer = replace(answer, scores=name)
+            files = {} if kept is None else {FILE: kept.to_bytes()}
             with workspace.lock_table(name):
-                run.save_table(name, _scores(source, found, told), key=source.key, meta=_meta(answer))
-        draft = run.save_result(KIND, source.name, answer)
+                _save_scores(run, name, source, _scores(source, found, told), answer)
+        draft = run.save_result(KIND, source.name, answer, files=files, meta=source.like(found.before.plan.sources))
     return _versioned(workspace, answer, run.artifact(draft))
 
 
 def _crossed(found: Prepared, spec: UpliftSpec, progress: Progress) -> Crossed:
     what, doing = say("Uplift"), say("Learning the effect without each part of the customers")
     return crossed(found.trial, spec.folds, spec.learner, lambda share: progress(what, share, doing))
+
+
+def _save_scores(run: Run, name: str, source: Source, scores: pa.Table, answer: Uplift) -> None:
+    shape = uplift.described(scores.schema, source.key)
+    run.save_table(name, scores, key=source.key, meta={**meta_of(answer), "dictionary": shape.to_dict(), "refused": 0})
 
 
 def read(workspace: Workspace, name: str | None = None, version: int | None = None) -> Uplift:
@@ -70,35 +78,6 @@ def _versioned(workspace: Workspace, answer: Uplift, artifact: Artifact) -> Upli
     made = (one for one in workspace.artifacts("table", answer.scores) if one.run_id == artifact.run_id)
     scores = next(made, None) if answer.scores else None
     return replace(answer, version=artifact.version, scores_version=scores.version if scores else None)
-
-
-@dataclass(frozen=True)
-class _Source:
-    name: str
-    rows: pa.Table
-    dictionary: Dictionary
-    key: str | None
-
-
-def _source(workspace: Workspace, run: Run, spec: UpliftSpec) -> _Source:
-    """Return the rows of a kept table, or of a file, whose fingerprint is kept."""
-    if Path(spec.source).suffix and not workspace.artifacts("table", spec.source):
-        from campanile.sources import read as read_file
-
-        path = Path(spec.source)
-        found = read_file(path)
-        run.save_fingerprint(path)
-        return _Source(path.stem, found.table, found.dictionary, _key(found.table, spec.key or found.dictionary.key))
-    table = run.read(workspace.table(spec.source))
-    rows = workspace.read(table)
-    return _Source(table.name, rows, dictionary_of(table), _key(rows, spec.key or table.meta["key"]))
-
-
-def _key(rows: pa.Table, key: str | None) -> str | None:
-    """Return the key where it names each row apart; rows of one customer are still judged together."""
-    if key is None or key not in rows.column_names:
-        return None
-    return key if pc.count_distinct(rows[key]).as_py() == rows.num_rows else None
 
 
 def _gated(found: Prepared, spec: UpliftSpec, source: str) -> Uplift:
@@ -120,14 +99,15 @@ def _arms(treated: Floats) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], 
     return treated > 0, treated <= 0
 
 
-def _answered(answer: Uplift, found: Prepared, told: Crossed, spec: UpliftSpec) -> Uplift:
+def _answered(answer: Uplift, found: Prepared, told: Crossed, spec: UpliftSpec) -> tuple[Uplift, Scorer | None]:
     trial = found.trial
     judge = orderer(
         trial.treated, found.raw, trial.weight, trial.groups, resamples=spec.resamples, seed=spec.seed
     )  # fmt: skip
     by_uplift: Ordered = judge(places(told.effect, told.fold, trial.prints))
     by_response: Ordered = judge(places(told.response, told.fold, trial.prints))
-    percent = lists.depth(spec, calibrated(told))
+    scale = calibration(told)
+    percent = lists.depth(spec, scale.of(told.effect))
     money = lists.Money(spec.value, spec.contact_cost)
     chosen, versus = lists.compared(by_uplift, by_response, len(trial), percent, money)
     whole = replace(
@@ -135,33 +115,34 @@ def _answered(answer: Uplift, found: Prepared, told: Crossed, spec: UpliftSpec) 
         average_effect=by_uplift.told(by_uplift.average),
         uplift_at_30=by_uplift.told(by_uplift.uplift[:, _THIRTY]),
         qini=by_uplift.told(by_uplift.qini),
-        learners=tuple(sorted(Counter(told.learners).items())),
+        learners=tuple(told.learners.items()),
         curve=lists.curve(by_uplift), lists=chosen, versus=versus,
     )  # fmt: skip
-    return replace(whole, words=sentences.answer(whole), notes=(*answer.notes, *sentences.notes(whole)))
+    measured = lists.measured(by_uplift, scale.of(told.effect))
+    kept = scorer(found.before.plan, trial.X, learn(trial, spec.learner), scale, measured)
+    notes = (*answer.notes, *sentences.notes(whole), *(() if kept else (sentences.not_kept(),)))
+    return replace(whole, words=sentences.answer(whole), notes=notes), kept
 
 
-def calibrated(told: Crossed) -> Floats:
-    """Return predicted effects drawn to their average as far as they turned out too bold, shape (rows,)."""
+def calibration(told: Crossed) -> Scale:
+    """Return what draws predicted effects to their average as far as they turned out too bold on customers unseen."""
     centred = told.effect - told.effect.mean()
     spread = float(centred @ centred)
     slope = float(np.clip(centred @ told.noisy / spread, 0.0, 1.0)) if spread > 0 else 0.0
-    return np.asarray(told.noisy.mean() + slope * centred)
+    return Scale(float(told.noisy.mean()), slope, float(told.effect.mean()))
 
 
-def _scores(source: _Source, found: Prepared, told: Crossed) -> pa.Table:
+def _scores(source: Source, found: Prepared, told: Crossed) -> pa.Table:
     trial = found.trial
-    at = pa.array(found.row)
-    # Without a key a customer is known by the row in the trial's table.
-    named = {source.key: source.rows[source.key].take(at)} if source.key else {uplift.ROW: pa.array(found.row + 1)}
     return pa.table({
-        **named, uplift.UPLIFT: calibrated(told), uplift.RESPONSE: told.response, uplift.FOLD: told.fold,
-        uplift.TREATED: trial.treated.astype(np.int64), uplift.OUTCOME: found.raw, uplift.WEIGHT: trial.weight,
-        uplift.GROUP: trial.groups,
+        **source.named(found.row), uplift.UPLIFT: calibration(told).of(told.effect), uplift.RESPONSE: told.response,
+        uplift.FOLD: told.fold, uplift.TREATED: trial.treated.astype(np.int64), uplift.OUTCOME: found.raw,
+        uplift.WEIGHT: trial.weight, uplift.GROUP: trial.groups,
     })  # fmt: skip
 
 
-def _meta(answer: Uplift) -> dict[str, object]:
+def meta_of(answer: Uplift) -> dict[str, object]:
+    """Return what a table of uplift scores tells of the trial that they come from."""
     return {
         "scores": uplift.KIND, "arm": answer.arm, "control": answer.control,
         "target": answer.outcome, "targetable": answer.targetable, "proportion": answer.proportion,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from campanile.experiments.uplift.material import Material, Predict
+from campanile.experiments.uplift.formulas import Predict
+from campanile.experiments.uplift.material import Material
 from campanile.experiments.uplift.trial import Floats
 from campanile.words import say
 from campanile.workspace.errors import BadInput

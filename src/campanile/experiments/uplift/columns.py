@@ -21,11 +21,13 @@ CHANCE = 0.001
 
 @dataclass(frozen=True)
 class Before:
-    """What was known before: ``X`` (rows, features) with ``levels``; ``B`` (rows, ...) is all that arms may differ in.
+    """What was known before: ``X`` (rows, features) with ``levels``, made by ``plan``; ``B`` (rows, ...) is all that
 
+    arms may differ in.
     ``unlike`` names columns in which the arms differ, and of which nobody knows whether they came before.
     """
 
+    plan: FeaturePlan
     X: Floats
     levels: tuple[int, ...]
     B: Floats
@@ -57,8 +59,9 @@ def known_before(rows: pa.Table, dictionary: Dictionary, given: Given, exclude: 
     after, unlike = _later(plan, X, bases, given)
     excluded += [*told, *_reasons(after)]
     left = [at for at in kept if plan.features[at].sources[0] not in {*after, *unlike}]
+    used = FeaturePlan(tuple(plan.features[at] for at in left), as_of=plan.as_of)
     return Before(
-        X[:, left], tuple(_levels(plan, at) for at in left), _joined([bases[at] for at in left], len(given.y)),
+        used, X[:, left], tuple(_levels(plan, at) for at in left), _joined([bases[at] for at in left], len(given.y)),
         tuple(excluded), tuple(unlike),
     )  # fmt: skip
 

@@ -5,11 +5,12 @@ Source: Künzel, Sekhon, Bickel and Yu (2019), PNAS 116, 4156-4165.
 
 from __future__ import annotations
 
-from campanile.experiments.uplift.material import Material, Predict
+from campanile.experiments.uplift.formulas import Sum
+from campanile.experiments.uplift.material import Material
 from campanile.experiments.uplift.trees import boosted
 
 
-def fit(material: Material) -> Predict:
+def fit(material: Material) -> Sum:
     """Fit outcomes by arm, then in each arm the effects that the other arm's model implies."""
     trial, Z = material.trial, material.Z
     treated = trial.treated > 0
@@ -19,4 +20,4 @@ def fit(material: Material) -> Predict:
     gained = boosted(Z[treated], y[treated] - without(Z[treated]), seed, rounds=40, depth=2, eta=0.08)
     missed = boosted(Z[~treated], with_it(Z[~treated]) - y[~treated], seed, rounds=40, depth=2, eta=0.08)
     share = float(trial.e.mean())
-    return lambda rows: (1 - share) * gained(rows) + share * missed(rows)
+    return Sum(((1 - share, gained), (share, missed)))

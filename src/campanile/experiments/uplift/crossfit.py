@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
@@ -19,14 +19,15 @@ Tell = Callable[[float], None]
 class Crossed:
     """Of shape (rows,): ``fold``, predicted ``effect`` and ``response``, and the unbiased, noisy effect ``noisy``.
 
-    ``learners`` are the choices by fold; ``p`` is the test's chance of such an order where all effects are alike.
+    ``learners`` are the shares of learners in the effect, over folds; ``p`` is the test's chance of such an order where
+    all effects are alike.
     """
 
     fold: Rows
     effect: Floats
     response: Floats
     noisy: Floats
-    learners: tuple[str, ...]
+    learners: Mapping[str, float]
     p: float
 
 
@@ -35,15 +36,21 @@ def crossed(trial: Trial, folds: int, learner: str | None = None, tell: Tell = l
     fold = folds_of(trial, folds)
     fits = Fits(trial, fold, learner, tell, 3 * folds - 4)
     effect, response, noisy = np.empty(len(trial)), np.empty(len(trial)), np.empty(len(trial))
-    names = []
+    weights = []
     for place in range(folds):
         learned = fits.without(tuple(one for one in range(folds) if one != place))
         rows = np.flatnonzero(fold == place)
         here = trial.take(rows)
         effect[rows], response[rows] = learned.effect(here.X), learned.response(here.X)
         noisy[rows] = learned.score(here)
-        names.append(learned.learner)
-    return Crossed(fold, effect, response, noisy, tuple(names), tested(trial, fold, fits))
+        weights.append(learned.weights)
+    return Crossed(fold, effect, response, noisy, _shares(weights), tested(trial, fold, fits))
+
+
+def _shares(weights: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
+    summed = {name: sum(one[name] for one in weights) for name in weights[0]}
+    whole = sum(summed.values())
+    return {name: one / whole if whole > 0 else 1 / len(summed) for name, one in summed.items()}
 
 
 def folds_of(trial: Trial, folds: int) -> Rows:

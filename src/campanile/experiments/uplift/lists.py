@@ -11,6 +11,7 @@ from campanile.estimates.effects import STEPS
 from campanile.experiments.uplift.result import Chosen, Step, TargetList, Versus
 from campanile.experiments.uplift.spec import UpliftSpec
 from campanile.experiments.uplift.trial import Floats
+from campanile.tables.uplift import Measured
 
 _USUAL = 30
 _DRAWN = tuple(range(4, STEPS, 5))
@@ -59,7 +60,7 @@ def compared(
         for by, (size, values) in effect.items()
     )
     versus = tuple(
-        Versus(_by(by), told(added["uplift"] - added[by]), _less(by_uplift, earned["uplift"], earned[by]))
+        Versus(_by(by), told(less(added["uplift"], added[by])), _less(by_uplift, earned["uplift"], earned[by]))
         for by in effect if by != "uplift"
     )  # fmt: skip
     return lists, versus
@@ -75,6 +76,20 @@ def curve(order: Ordered) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
+def measured(order: Ordered, predicted: Floats) -> Measured:
+    """Return the effect down to each per cent of the customers, beside the lowest predicted effect there.
+
+    ``predicted`` (rows,) is by models that had not seen the customer, as it will be of others. Depths at which an arm
+    has nobody show what the next one does.
+    """
+    lowest = np.quantile(predicted, 1 - np.arange(1, STEPS + 1) / STEPS, method="lower")
+    told = [order.told(order.uplift[:, at]) for at in range(STEPS)]
+    for at in reversed(range(STEPS - 1)):
+        if not np.isfinite(told[at].low):
+            told[at] = told[at + 1]
+    return Measured(tuple(lowest.tolist()), tuple((one.estimate, one.low, one.high) for one in told))
+
+
 def _by(name: str) -> Chosen:
     return name  # type: ignore[return-value]
 
@@ -84,4 +99,9 @@ def _maybe(order: Ordered, values: Floats | None) -> Estimate | None:
 
 
 def _less(order: Ordered, one: Floats | None, other: Floats | None) -> Estimate | None:
-    return None if one is None or other is None else order.told(one - other)
+    return None if one is None or other is None else order.told(less(one, other))
+
+
+def less(one: Floats, other: Floats) -> Floats:
+    """Return the difference; sums of the same customers in another order are the same, though not to the last bit."""
+    return np.where(np.isclose(one, other, rtol=1e-9, atol=0.0, equal_nan=True), 0.0 * one, one - other)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from campanile.experiments.uplift.formulas import Linear, Predict
 from campanile.experiments.uplift.trial import Floats, Trial
 from campanile.features import Design
-
-Predict = Callable[[Floats], Floats]
-"""From encoded columns (rows, columns) to a number for each row."""
 
 _PENALTY = 20.0
 _CAP = 0.99
 
 
-def ridge(Z: Floats, y: Floats, penalty: float, weight: Floats | None = None) -> Predict:
+def ridge(Z: Floats, y: Floats, penalty: float, weight: Floats | None = None) -> Linear:
     """Fit a linear model whose coefficients are drawn to 0 as ``penalty`` more rows of 0 would."""
     w = np.ones(len(y)) if weight is None else weight
     centre, middle = np.average(Z, axis=0, weights=w), float(np.average(y, weights=w))
     A = (Z - centre) * w[:, None]
     coefficients = np.linalg.solve(A.T @ (Z - centre) + penalty * np.eye(Z.shape[1]), A.T @ (y - middle))
-    return lambda rows: np.asarray(middle + (rows - centre) @ coefficients)
+    return Linear(middle - float(centre @ coefficients), tuple(coefficients.tolist()))
 
 
 def capped(y: Floats) -> Floats:
@@ -48,7 +45,7 @@ class Material:
         return cls(trial, design, design.transform(trial.X))
 
     @cached_property
-    def arms(self) -> tuple[Predict, Predict]:
+    def arms(self) -> tuple[Linear, Linear]:
         """The outcome models of arm and control."""
         treated, y = self.trial.treated > 0, self.trial.y
         return (

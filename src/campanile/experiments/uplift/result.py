@@ -60,8 +60,8 @@ class Uplift(Answer):
 
     Effects are per customer, arm less control. ``uplift_at_30`` is the effect among the 30 % with the highest predicted
     effect; ``qini`` the area between the curve of outcomes added and that of a random order, per customer. All are from
-    models that had not seen the customer. ``p`` is that of the test behind ``targetable``. ``learners`` tells which
-    learner was chosen in how many folds. The scores are the table ``scores``.
+    models that had not seen the customer. ``p`` is that of the test behind ``targetable``. ``learners`` tells each
+    learner's share in the predicted effect. The scores are the table ``scores``.
     """
 
     source: str
@@ -82,7 +82,7 @@ class Uplift(Answer):
     uplift_at_30: Estimate | None = None
     qini: Estimate | None = None
     p: float | None = None
-    learners: tuple[tuple[str, int], ...] = ()
+    learners: tuple[tuple[str, float], ...] = ()
     curve: tuple[Step, ...] = ()
     lists: tuple[TargetList, ...] = ()
     versus: tuple[Versus, ...] = ()
@@ -105,3 +105,30 @@ class Uplift(Answer):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values; ``excluded`` names the columns that ``kept_out`` gives the reasons for."""
         return {**super().to_dict(), "excluded": list(self.excluded)}
+
+
+@dataclass(frozen=True)
+class Predicted(Answer):
+    """Customers outside the trial, scored by what it taught: an expectation, until they are in a trial themselves.
+
+    ``expected`` is the sum of their predicted effects, in the outcome's unit; ``lowest`` and ``highest`` are single
+    ones. ``in_trial`` counts those who were in the trial, as far as a common key tells. The scores are a table.
+    """
+
+    uplift: str
+    uplift_version: int
+    source: str
+    arm: str
+    control: str
+    outcome: str
+    proportion: bool
+    rows: int
+    refused: int
+    in_trial: int
+    targetable: bool
+    expected: float
+    lowest: float
+    highest: float
+    notes: tuple[Sentence, ...] = ()
+    scores: str = ""
+    scores_version: int = 0

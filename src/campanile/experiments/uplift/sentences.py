@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from campanile.estimates import Estimate
 from campanile.experiments.result import Gate
-from campanile.experiments.uplift.result import Uplift, Versus
+from campanile.experiments.uplift.result import Predicted, Uplift, Versus
 from campanile.words import Sentence, plural, say
 
 
@@ -78,6 +80,11 @@ def notes(told: Uplift) -> tuple[Sentence, ...]:
     return (sure, _everybody(told))
 
 
+def not_kept() -> Sentence:
+    """Say that nobody else can be scored by what was learned."""
+    return say("A causal forest is not kept: others than the trial's customers cannot be scored by it.")
+
+
 def _beside(one: Versus, told: Uplift) -> Sentence:
     first = told.lists[0]
     if one.profit is not None:
@@ -98,3 +105,48 @@ def _everybody(told: Uplift) -> Sentence:
     if average is not None and average.low > 0:
         return say("It matters how many are contacted, not who: take everybody, or some at random.")
     return say("Neither is it seen that it works on the whole.")
+
+
+def scored(told: Predicted) -> Sentence:
+    """Say how many were scored, and what is expected of a contact with all of them."""
+    return plural(
+        "{n:number} customer was scored by the trial {trial:quoted} v{version}. With {arm:quoted} for all of them, "
+        "{expected:number} more {outcome:quoted} are expected.",
+        "{n:number} customers were scored by the trial {trial:quoted} v{version}. With {arm:quoted} for all of them, "
+        "{expected:number} more {outcome:quoted} are expected.",
+        told.rows, trial=told.uplift, version=told.uplift_version, arm=told.arm, expected=told.expected,
+        outcome=told.outcome,
+    )  # fmt: skip
+
+
+def of_others(told: Predicted) -> tuple[Sentence, ...]:
+    """Say what the scores of customers outside the trial are worth."""
+    notes = [
+        say("This is an expectation: it holds as far as these customers are like those of the trial.")
+        if told.targetable
+        else say("In the trial no one was found to be more persuadable than another: the order of these scores means "
+                 "nothing. Everybody, or some at random, is as good.")
+    ]  # fmt: skip
+    if told.in_trial:
+        notes.append(plural(
+            "{n:number} of them was in the trial, and is scored by what was learned from that customer too.",
+            "{n:number} of them were in the trial, and are scored by what was learned from them too.", told.in_trial,
+        ))  # fmt: skip
+    if told.refused:
+        notes.append(plural(
+            "{n:number} row of the file could not be read and was left out.",
+            "{n:number} rows of the file could not be read and were left out.", told.refused,
+        ))  # fmt: skip
+    return tuple(notes)
+
+
+_SOME = 0.01
+
+
+def unseen(counts: Mapping[str, int], rows: int) -> tuple[Sentence, ...]:
+    """Say in which columns values are new: where they are many, they may be written in another way."""
+    return tuple(
+        say("In {column:quoted} {share:percent} of the customers have a value that the trial did not have: they are "
+            "scored as if it were missing.", column=column, share=count / rows)
+        for column, count in counts.items() if count >= _SOME * rows
+    )  # fmt: skip

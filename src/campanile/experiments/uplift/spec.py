@@ -49,3 +49,17 @@ class UpliftSpec(Spec):
         if (self.value is None) != (self.contact_cost is None):
             raise ValueError(say("Money needs both sides: what an outcome is worth and what a contact costs."))
         return self
+
+
+class PredictSpec(Spec):
+    """Score customers outside a trial by its answer ``uplift`` (``version`` None: the newest).
+
+    ``source`` is a file or a kept table with the columns that the trial's customers were told by; ``key`` None: the
+    key of the table, or the trial's. The scores are the table ``out`` (None: named after the source).
+    """
+
+    source: str
+    uplift: str
+    version: int | None = Field(None, ge=1)
+    key: str | None = None
+    out: str | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from base64 import b64encode
 
-from campanile.experiments.uplift.material import Predict
+from campanile.experiments.uplift.formulas import Trees
 from campanile.experiments.uplift.trial import Floats
 
 
-def boosted(Z: Floats, y: Floats, seed: int, *, rounds: int, depth: int, eta: float) -> Predict:
+def boosted(Z: Floats, y: Floats, seed: int, *, rounds: int, depth: int, eta: float) -> Trees:
     """Fit boosted trees to a number; a leaf holds at least three hundredths of the rows."""
     import xgboost
 
@@ -18,8 +18,4 @@ def boosted(Z: Floats, y: Floats, seed: int, *, rounds: int, depth: int, eta: fl
         "colsample_bynode": 0.5, "max_bin": 64, "nthread": 1, "seed": seed, "verbosity": 0,
     }  # fmt: skip
     booster = xgboost.train(asked, xgboost.DMatrix(Z, y, nthread=1), rounds)
-
-    def predict(rows: Floats) -> Floats:
-        return np.asarray(booster.inplace_predict(rows, validate_features=False), dtype=np.float64)
-
-    return predict
+    return Trees(b64encode(booster.save_raw("ubj")).decode())
