@@ -41,7 +41,8 @@ class _Known:
 def design(workspace: Workspace, spec: DesignSpec, draft: Draft | None = None) -> Design:
     """Plan a test, and keep the plan: the metric counts as declared, and intervals are narrowest at its end.
 
-    ``draft`` is what the plan was made from; the plan then says whose expectation it is. Raises SpecError where the baseline is neither given nor found in a table.
+    ``draft`` is what the plan was made from; the plan then says whose expectation it is. Raises SpecError where the
+    baseline is neither given nor found in a table.
     """
     with workspace.run("design", spec, seed=spec.seed) as run:
         before = find(workspace, spec.name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from campanile.experiments import DesignSpec
+from campanile.experiments.spec import DesignSpec
 from campanile.words import say
 from campanile.workspace.errors import DataError
 

@@ -79,7 +79,8 @@ def _told_of(workspace: Workspace, id: str, kind: str, label: Sentence, named: s
 
 def wished(model: Artifact, asked: Mapping[str, str], language: str) -> WriteReportSpec:
     """Return what the address asks for; raises SpecError where that cannot be."""
-    said = {name: asked[name] for name in ("title", "features", "customers", "experiment", "uplift", *CUT) if asked.get(name)}
+    told = ("title", "features", "customers", "experiment", "uplift", *CUT)
+    said = {name: asked[name] for name in told if asked.get(name)}
     wanted: dict[str, Any] = {
         "model": model.name,
         "version": model.version,
