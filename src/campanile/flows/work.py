@@ -192,6 +192,14 @@ def _audience(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str,
     return done.to_dict(), (done.words, done.cut.words)
 
 
+def _persuade(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.audience.persuaded import persuade
+
+    note(0.0, say("Cutting the list"))
+    done = persuade(workspace, spec)
+    return done.to_dict(), (done.words, *done.notes)
+
+
 def _design(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
     from campanile.flows.plan import plan
 
@@ -283,6 +291,7 @@ WORK: Mapping[str, Work] = {
     "explain": Work("campanile.explain:ExplainSpec", _explain, heavy=True, hours=6),
     "reasons": Work("campanile.explain:ReasonsSpec", _reasons),
     "audience": Work("campanile.audience:AudienceSpec", _audience, heavy=True),
+    "persuade": Work("campanile.audience.spec:PersuadeSpec", _persuade),
     "simulate": Work("campanile.simulate:SimulateSpec", _simulate, heavy=True),
     "score": Work("campanile.flows.eventscores:ScoreStudySpec", _score_study, heavy=True, hours=6),
     "design": Work("campanile.flows.plan:PlanSpec", _design),

@@ -144,6 +144,7 @@ NAMES: Mapping[str, Sentence] = {
     "analyse": say("Compare the groups"),
     "simulate-aa": say("Try the method where there is nothing to find"),
     "uplift": say("Find whom it persuades"),
+    "persuade": say("Cut a list by predicted effect"),
     "sample-test": say("Open the sample test"),
 }
 _COLOURS = {

@@ -65,6 +65,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "/assignments": {"name": "offer", "users": "customers", "share": 50, "month": "2026-11"},
     "/analyses": {"name": "offer", "outcomes": "customers", "metrics": [{"name": "bought", "column": "response"}]},
     "/uplifts": {"source": "trial", "treatment": "got", "control": "nothing", "outcome": "visit"},
+    "/uplift-lists": {"scores": "trial_uplift", "contact_cost": 1, "sale_value": 12},
     "/aa-tests": {"table": "customers", "looks": 20},
     "/scorings": {"study": "premium", "events": [{"table": "sessions", "upload": "0f8fad5bd9cb469fa16570867728950e"}],
                   "to": "${CAMPANILE_CRM_URL}", "into": "premium_scores"},

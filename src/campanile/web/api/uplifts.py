@@ -7,7 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from campanile.audience.spec import PersuadeSpec
 from campanile.experiments.uplift import UpliftSpec, read
+from campanile.web.api.answers import LISTS, Form, Most, listed
 from campanile.web.api.jobs import JOB, accepted
 from campanile.web.api.kept import UNCHANGED, Kept, lines, unchanging
 from campanile.web.api.paging import Cursor, Limit, Page
@@ -46,3 +48,20 @@ def uplift(request: Request, table: str, version: Version) -> Response:
     return unchanging(
         request, artifact, lambda: {**read(visit().workspace, table, version).to_dict(), "id": artifact.id}
     )
+
+
+@router.post("/uplift-lists", summary="Cut a list by predicted effect", **JOB,
+             **asks("write", "not-found", writes=True, body=True))  # fmt: skip
+def cut(body: PersuadeSpec) -> Response:
+    """Ask for a list by the table of scores that uplift made, beside one of the same size by who responds."""
+    visit().workspace.table(body.scores, body.version)
+    return accepted("persuade", body)
+
+
+@router.get("/uplift-lists/{scores}/{version}/list", response_class=Response, summary="Download a list by effect",
+            **LISTS)  # fmt: skip
+def customers(scores: str, version: Version, format: Form = "csv", customers: Most = None) -> Response:
+    """Return every customer of the trial once, the highest predicted effect first, and whether to contact."""
+    workspace = visit().workspace
+    return listed(workspace.frame(workspace.artifact("persuaded", scores, version), "list"), f"{scores}-{version}",
+                  format, customers)  # fmt: skip

@@ -16,12 +16,13 @@ PARTS: Mapping[str, Sentence] = {"": say("The test"), UPLIFT: say("Whom does it 
 
 
 def parts(shown: str) -> Component:
-    """Return the links from one part to the other."""
-    return html.Nav([
-        dcc.Link(str(name), href=f"{PATH}?part={part}" if part else PATH, className="current" if part == shown else "",
-                 **({"aria-current": "page"} if part == shown else {}))
+    """Return the name of the part that is shown, and the link to the other."""
+    named = (
+        html.Span(str(name), className="current", **{"aria-current": "page"}) if part == shown
+        else dcc.Link(str(name), href=f"{PATH}?part={part}" if part else PATH)
         for part, name in PARTS.items()
-    ], className="parts", **{"aria-label": str(say("Parts of this page"))})  # fmt: skip
+    )  # fmt: skip
+    return html.Nav(list(named), className="parts", **{"aria-label": str(say("Parts of this page"))})
 
 
 def state(of: str | None = None, version: int | None = None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 from campanile.experiments.uplift import Uplift, read, sections
 from campanile.report import Prose, Section
 from campanile.web import blocks, trail, watch
+from campanile.web.pages import audience_persuaded
 from campanile.web.pages import experiments_uplift_form as form
 from campanile.web.pages.experiments_parts import UPLIFT, parts, state
 from campanile.web.visit import Visit, visit
@@ -159,20 +160,15 @@ def _checks(trial: Section, told: Uplift) -> Component:
 
 
 def _list(told: Uplift) -> list[Component]:
-    """Say how a list is cut by the scores, and where this answer can be handed on."""
+    """Return what leads on: to a list by the scores, and to the report."""
     if told.scores is None:
         return []
-    command = f"campanile audience --uplift {told.scores} --out list.csv"
-    what = (
-        say("The scores are kept. A list of those who are most moved is cut by this command; costs and limits are "
-            "given as for any list:")
-        if told.targetable
-        else say("The scores are kept, but their order may be chance: contact everybody or nobody. A list can still "
-                 "be cut by this command:")
-    )  # fmt: skip
-    return [html.Section([
-        html.H2(str(say("Cut a list")), className="title"), html.P(str(what), className="told"),
-        html.Pre(blocks.kept(html.Code(command)), className="command"),
-        dcc.Link(str(say("Put this into the report")), href=f"/report?{urlencode({'uplift': told.source})}",
-                 className="quiet"),
-    ], className="part")]  # fmt: skip
+    doubt = say("The order of these scores may be chance: contact everybody or nobody.")
+    cut = dmc.Button(str(say("Cut a list")), tabIndex=-1, variant="filled" if told.targetable else "default")
+    return [
+        *([] if told.targetable else [html.P(blocks.words(doubt), className="told")]),
+        dmc.Group([
+            dcc.Link(cut, href=audience_persuaded.address(told.scores)),
+            dcc.Link(str(say("Put this into the report")), href=f"/report?{urlencode({'uplift': told.source})}"),
+        ], mb="md"),
+    ]  # fmt: skip

@@ -66,11 +66,13 @@ def _answered(visit: Visit, model: Artifact, kept: Artifact) -> list[Component |
         link(model, named),
         link(kept, day),
     ]
+    *found, bounds = told.blocks(result)
     return [
         blocks.heading(told.QUESTION, context),
         blocks.answer(result.headline, "whatif-answer"),
-        blocks.blocks(told.blocks(result)),
+        blocks.blocks(found),
         *([_plan(kept)] if result.draft is not None and visit.may("write") else []),
+        blocks.blocks([bounds]),
         dcc.Link(str(say("Put this into the report")), href="/report", className="quiet"),
         blocks.method(told.method(result)),
     ]
