@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 
 from campanile.audience import CutSpec
 from campanile.audience.persuaded import KIND, Persuaded
-from campanile.report import Grid, Heading, Prose
+from campanile.audience.persuaded_section import persuaded_section
 from campanile.tables import uplift
 from campanile.tables.export import WRITERS
 from campanile.web import blocks, trail, watch
@@ -97,31 +97,15 @@ def _context(scores: Artifact, kept: Artifact | None) -> list[Component]:
     return [named, *([trail.link(kept, say("List of {day:date}", day=kept.created_at))] if kept else [])]
 
 
-def _told(workspace: Workspace, kept: Artifact) -> list[Component]:
-    told = answer_of(workspace, kept.id)
-    care = [blocks.prose(Prose(told.notes, "caution"))] if told.notes else []
+def _told(workspace: Workspace, kept: Artifact) -> list[Component | None]:
+    one = persuaded_section(answer_of(workspace, kept.id))
     downloads = dmc.Group([
         dmc.Button(str(say("Download the list")), id="persuaded-csv"),
         dmc.Button("Parquet", id="persuaded-parquet", variant="default"),
         dmc.Button("JSON", id="persuaded-jsonl", variant="default"),
         dcc.Download(id="persuaded-download"),
     ], my="md")  # fmt: skip
-    method = say("What both lists add is told by the trial's own customers, each scored by models that had not seen "
-                 "them. Intervals resample customers.")  # fmt: skip
-    return [*care, blocks.blocks([_beside(told)]), downloads, blocks.method((method,))]
-
-
-def _beside(told: Persuaded) -> Grid:
-    """Return the list beside the one of the same size by who responds."""
-    money = told.profit is not None
-    headings = (
-        Heading(say("List by")), Heading(say("Customers"), "exact"), Heading(say("Outcomes added"), "estimate"),
-        *((Heading(say("Profit"), "estimate"),) if money else ()),
-    )  # fmt: skip
-    lists = ((say("predicted effect"), told.outcomes, told.profit),
-             (say("predicted response"), told.by_response, told.profit_by_response))  # fmt: skip
-    rows = tuple((by, told.customers, added, *((profit,) if money else ())) for by, added, profit in lists)
-    return Grid(headings, rows, say("The list beside one of the same size"))
+    return [downloads, blocks.blocks(one.blocks), blocks.method(one.method)]
 
 
 def _form(here: Visit, scores: Artifact, kept: Artifact | None) -> list[Component]:

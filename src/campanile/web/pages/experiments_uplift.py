@@ -138,12 +138,11 @@ def _evidence(whom: Section, trial: Section, told: Uplift) -> list[Component | N
     """Return what stands below the answer: what to repair, or pictures, list and checks."""
     notes = [one for one in whom.blocks if not isinstance(one, Prose) or one.sentences]
     if told.failed:
-        return [
-            html.H2(str(say("What to repair")), className="title"),
-            html.Ol([html.Li([*blocks.words(one.words), " ", *(blocks.words(one.repair) if one.repair else ())])
-                     for one in told.failed], className="told"),
-            blocks.blocks(notes), _checks(trial, told),
-        ]  # fmt: skip
+        repairs = html.Ol([html.Li([*blocks.words(one.words), " ", *(blocks.words(one.repair) if one.repair else ())])
+                           for one in told.failed], className="told")  # fmt: skip
+        # One alone is the answer itself.
+        several = [html.H2(str(say("What to repair")), className="title"), repairs] if len(told.failed) > 1 else []
+        return [*several, blocks.blocks(notes), _checks(trial, told)]
     # The picture first: what is to be known beside it stands below.
     return [
         blocks.blocks(one for one in notes if not isinstance(one, Prose)),
