@@ -65,5 +65,5 @@ def _figure(lists: tuple[_List, ...], *, money: bool) -> Figure:
     )  # fmt: skip
     figure.update_layout(showlegend=False, height=120 + 60 * len(lists))
     figure.update_xaxes(title=str(say("Profit") if money else say("Outcomes added")), rangemode="tozero")
-    figure.update_yaxes(type="category", autorange="reversed")
+    figure.update_yaxes(type="category", range=[len(lists) - 0.5, -0.5])
     return figure

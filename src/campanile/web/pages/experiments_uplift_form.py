@@ -80,7 +80,7 @@ def callbacks(app: Dash) -> None:
     )  # fmt: skip
     def control_chosen(control: str | None, options: list[dict[str, str]]) -> Any:
         others = [one for one in options if one["value"] != control] if control else []
-        return others, others[0]["value"] if len(others) == 1 else None
+        return others, _only(others)
 
     @app.callback(
         Output("experiments-uplift-asked", "children"), Output("state", "data", allow_duplicate=True),
@@ -130,6 +130,10 @@ def _options(
     return [{"value": one, "label": str(columns[column].valued(one))} for one in found]
 
 
+def _only(options: list[dict[str, str]]) -> str | None:
+    return options[0]["value"] if len(options) == 1 else None
+
+
 def _chosen(workspace: Workspace, tables: list[str], last: Mapping[str, Any]) -> list[Component]:
     source, treatment = last.get("source"), last.get("treatment")
     columns = fields.columns(workspace, source)
@@ -142,7 +146,7 @@ def _chosen(workspace: Workspace, tables: list[str], last: Mapping[str, Any]) ->
                       placeholder=say("Choose a column")),
         fields.choice(_id("control"), say("The value of those who got nothing"), arms, last.get("control"),
                       placeholder=say("Choose a value")),
-        fields.choice(_id("arm"), say("The value that is compared"), others, last.get("arm"),
+        fields.choice(_id("arm"), say("The value that is compared"), others, last.get("arm") or _only(others),
                       placeholder=say("Choose a value")),
         fields.choice(_id("outcome"), say("Column that tells what became of them"), fields.named(columns, *_MEASURED),
                       last.get("outcome"), placeholder=say("Choose a column")),
