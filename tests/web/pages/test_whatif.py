@@ -43,3 +43,35 @@ def test_a_search_is_asked_for_as_it_was_before_but_for_what_was_changed(
     assert job.verb == "simulate"
     assert job.spec["budget"] == 500
     assert job.spec["levers"]["web_visits_month"]["follows"]["purchases_web"]["amount"] == 0.5
+
+
+def test_the_test_that_would_confirm_it_is_planned_as_it_was_drafted(
+    sample: Workspace, staffed: Callable[[Workspace], str], page: Any
+) -> None:
+    levers = {"days_since_last_purchase": {"direction": "down", "step": 5, "cost": 0.5}}
+    found = simulate(sample, SimulateSpec(levers=levers, sample=100, population=16, generations=4))
+    assert found.draft is not None
+    page.goto(f"{staffed(sample)}/whatif")
+    page.get_by_role("link", name="Plan the test").click()
+    page.locator(".answer", has_text="Not tested yet. The model expects a lift of").wait_for()
+    assert "simulation=" in page.url
+    assert page.locator("#experiments-design-name").input_value() == found.draft.name
+    assert float(page.locator("#experiments-design-baseline").input_value()) == round(100 * found.draft.baseline, 2)
+    page.locator("#experiments-design-monthly").fill("100")
+    page.locator("#experiments-design").click()
+    page.locator(".answer", has_text="nobody was put into a group").wait_for(timeout=60_000)
+    page.locator("#page", has_text=str(found.draft.hypothesis)).wait_for()
+    plan = sample.artifacts("design", found.draft.name)[-1]
+    assert sample.artifacts("simulation")[-1] in sample.catalog.parents(plan.run_id)
+    assert sample.catalog.run(plan.run_id).spec["simulation_version"] == found.version
+
+
+def test_where_nothing_helps_or_one_may_only_read_no_test_is_offered(sample: Workspace) -> None:
+    from campanile.web.pages import whatif
+    from campanile.web.visit import Visit, visiting
+    from campanile.workspace.accounts import RIGHTS, Visitor
+
+    simulate(sample, SimulateSpec(levers=LEVERS, sample=50, population=8, generations=2))
+    here = Visit(sample, Visitor("ann", "viewer", "session", RIGHTS["viewer"]), "en", "light")
+    with visiting(here):
+        assert "whatif-plan" not in str(whatif.layout(here, {}))
