@@ -111,6 +111,7 @@ def test_columns_and_values_are_those_of_the_table(measured: Workspace) -> None:
 def test_whom_a_contact_persuades_is_asked_without_typing_a_name(
     workspace: Workspace, tmp_path: Path, staffed: Callable[[Workspace], str], page: Any
 ) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
     bring_trial(workspace, tmp_path)
     page.goto(staffed(workspace) + "/experiments")
     page.get_by_role("link", name="Whom does it persuade?").click()
@@ -119,7 +120,7 @@ def test_whom_a_contact_persuades_is_asked_without_typing_a_name(
     for field, value in (("source", "trial"), ("treatment", "got"), ("control", "nothing"), ("outcome", "visit")):
         page.locator(f"#experiments-uplift-{field}").click()
         page.get_by_role("option", name=value, exact=True).click()
-    page.wait_for_function("document.querySelector('#experiments-uplift-arm').value === 'mail'")
+    playwright.expect(page.locator("#experiments-uplift-arm")).to_have_value("mail")
     page.locator("#experiments-uplift").click()
     page.locator(".answer", has_text="more have 'visit' than without it").wait_for(timeout=120_000)
     page.locator(".plot svg").first.wait_for()
