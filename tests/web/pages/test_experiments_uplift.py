@@ -49,6 +49,7 @@ def test_where_nobody_asked_it_says_what_to_bring(workspace: Workspace) -> None:
     said = told(workspace)
     assert "Nobody has asked yet whom a contact persuades." in said
     assert "Bring a file" in said
+    assert "experiments-uplift-source" not in said
 
 
 def test_the_test_and_whom_it_persuades_lead_to_each_other(measured: Workspace) -> None:
@@ -89,7 +90,9 @@ def test_where_nobody_is_more_persuadable_it_says_what_that_means_for_a_list(
 ) -> None:
     bring_trial(workspace, tmp_path, moved=0)
     assert not ask_uplift(workspace).targetable
-    assert "contact everybody or nobody" in told(workspace)
+    said = told(workspace)
+    assert "Nobody in particular: no one is found to be more persuadable than another." in said
+    assert "Neither is it seen that it works on the whole." in said
 
 
 def test_nobody_who_may_only_read_is_offered_the_form(measured: Workspace) -> None:

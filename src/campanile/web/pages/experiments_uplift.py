@@ -162,12 +162,6 @@ def _list(told: Uplift) -> list[Component]:
     """Return what leads on: to a list by the scores, and to the report."""
     if told.scores is None:
         return []
-    doubt = say("The order of these scores may be chance: contact everybody or nobody.")
     cut = dmc.Button(str(say("Cut a list")), tabIndex=-1, variant="filled" if told.targetable else "default")
-    return [
-        *([] if told.targetable else [html.P(blocks.words(doubt), className="told")]),
-        dmc.Group([
-            dcc.Link(cut, href=audience_persuaded.address(told.scores)),
-            dcc.Link(str(say("Put this into the report")), href=f"/report?{urlencode({'uplift': told.source})}"),
-        ], mb="md"),
-    ]  # fmt: skip
+    report = dcc.Link(str(say("Put this into the report")), href=f"/report?{urlencode({'uplift': told.source})}")
+    return [dmc.Group([dcc.Link(cut, href=audience_persuaded.address(told.scores)), report], mb="md")]

@@ -34,17 +34,17 @@ _MOST_VALUES = 50
 
 
 def form(here: Visit, kept: Artifact | None) -> list[Component]:
-    """Return the form, filled in as was asked last; nobody who may not write sees it."""
-    if not here.may("write"):
-        return []
+    """Return the form, filled in as was asked last; nobody who may not write sees it, nor where there is no table."""
     tables = fields.tables(here.workspace)
+    if not tables or not here.may("write"):
+        return []
     last = here.workspace.catalog.run(kept.run_id).spec if kept is not None else {}
     # An answer may be about a file that is no table here: then nothing of it can be asked for again.
     last = last if last.get("source") in tables else {}
     asked = fields.form(
         UPLIFT, say("Ask whom a contact persuades") if kept is None else say("Ask about another trial"),
         _chosen(here.workspace, tables, last), say("Find whom it persuades"), _rarely(here.workspace, last),
-        opened=kept is None and bool(tables),
+        opened=kept is None,
     )  # fmt: skip
     return [html.Section(asked, className="part")]
 
