@@ -46,12 +46,36 @@ def test_a_look_whose_answer_was_lost_is_asked_again(workspace: Workspace, job: 
     page.clock.install()
     page.goto(serve(workspace) + "/")
     page.locator(".job").wait_for()
-    page.route("**/_dash-update-component", lambda route: route.abort())
+    page.route("**/_dash-update-component*", lambda route: route.abort())
     page.clock.run_for(1000)
-    page.unroute("**/_dash-update-component")
+    page.unroute("**/_dash-update-component*")
     end(workspace, job)
     page.clock.run_for(40_000)
     page.locator(".job").wait_for(state="detached", timeout=15_000)
+
+
+def test_a_page_that_did_not_come_when_the_job_ended_is_asked_for_again(
+    workspace: Workspace, job: str, serve: Serve, page: Any
+) -> None:
+    page.clock.install()
+    page.goto(serve(workspace) + "/")
+    page.locator(".job").wait_for()
+    lost = []
+
+    def lose(route: Any) -> None:
+        if "page.children" in route.request.post_data and not lost:
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/_dash-update-component*", lose)
+    end(workspace, job)
+    page.clock.run_for(2000)
+    page.locator(".job", has_text="done").wait_for()
+    page.clock.run_for(20_000)
+    page.locator(".job").wait_for(state="detached", timeout=15_000)
+    assert lost
 
 
 def test_an_end_that_is_told_together_with_an_address_that_the_page_wrote_still_brings_the_page_anew(

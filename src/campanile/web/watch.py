@@ -16,6 +16,8 @@ from campanile.workspace.jobs import INTERRUPTED, Job
 from campanile.workspace.spec import Spec
 
 _POLL_MS = 500
+_AGAIN_MS = 15_000
+"""After so long a page is asked for once more that a job which is done should have brought anew."""
 
 
 def ask(verb: str, spec: Spec | Mapping[str, Any]) -> Component:
@@ -62,14 +64,17 @@ def callbacks(app: Dash) -> None:
 
     @app.callback(
         Output({"part": "job", "id": MATCH}, "children"), Output({"part": "job-buttons", "id": MATCH}, "children"),
-        Output({"part": "job-tick", "id": MATCH}, "disabled"), Output("finished", "data", allow_duplicate=True),
-        Output({"part": "job-seen", "id": MATCH}, "data"), Input({"part": "job-look", "id": MATCH}, "data"),
+        Output({"part": "job-tick", "id": MATCH}, "disabled"), Output({"part": "job-tick", "id": MATCH}, "interval"),
+        Output("finished", "data", allow_duplicate=True), Output({"part": "job-seen", "id": MATCH}, "data"),
+        Input({"part": "job-look", "id": MATCH}, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
     def look(at: int) -> Any:
         job = visit().workspace.jobs.job(ctx.triggered_id["id"])
-        finished = job.id if job.state == "done" else no_update
-        return _inside(job), _buttons(job), job.ended, finished, at
+        # Of a job that is done the card goes with the page; where it is still there, the page has not come.
+        done = job.state == "done"
+        told = _inside(job), _buttons(job), job.ended and not done, _AGAIN_MS if done else _POLL_MS
+        return *told, job.id if done else no_update, at
 
     @app.callback(
         Output({"part": "job", "id": MATCH}, "children", allow_duplicate=True),
