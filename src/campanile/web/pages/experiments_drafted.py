@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from campanile.flows.plan import draft_of
-from campanile.web import blocks, trail
+from campanile.web import blocks, trail, watch
 from campanile.web.pages import experiments_forms as forms
 from campanile.web.pages.experiments_design import Drafted
 from campanile.web.pages.experiments_parts import parts
@@ -31,6 +31,7 @@ def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
         parts(""),
         blocks.answer(expected),
         html.P(blocks.words(draft.hypothesis), className="told"),
-        html.P(blocks.words(plan), className="quiet"),
+        *([html.P(blocks.words(plan), className="quiet")] if visit.may("write") else []),
+        html.Div(watch.cards(visit, ("design",)), id="experiments-jobs"),
         *forms.forms(visit, None, Drafted(draft, search)),
     ])  # fmt: skip
