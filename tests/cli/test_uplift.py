@@ -40,17 +40,3 @@ def test_without_control_the_values_are_named_and_the_code_is_2(campanile, trial
     ended = campanile("experiments", "uplift", trial, "--treatment", "got", "--outcome", "visit")
     assert ended.code == 2
     assert "'mail' and 'nothing'" in ended.err
-
-
-def test_the_report_tells_of_it_and_says_where_there_is_none(campanile, trial, campaign_file, tmp_path):
-    for words in (
-        ("load", campaign_file, "--as", "customers"),
-        ("train", "customers", "--target", "response", "--method", "logistic", "--quick"),
-        ("experiments", "uplift", trial, "--treatment", "got", "--control", "nothing", "--outcome", "visit",
-         "--learner", "two_model"),
-    ):  # fmt: skip
-        assert campanile(*words).code == 0
-    assert campanile("report", "--out", tmp_path / "r.html", "--uplift", "trial").code == 0
-    assert "Whom does it persuade?" in (tmp_path / "r.html").read_text()
-    ended = campanile("report", "--out", tmp_path / "r.html", "--uplift", "trail")
-    assert (ended.code, "Did you mean 'trial'?" in ended.err) == (2, True)

@@ -69,11 +69,14 @@ class Draft:
         if missing:
             raise SpecError([say("The draft lacks {name:quoted}.", name=name) for name in missing])
         try:
-            return TypeAdapter(cls).validate_python(known)
+            draft = TypeAdapter(cls).validate_python(known)
+            # A sentence shows only when it is told that something is wrong with it.
+            _ = str(draft.hypothesis), str(draft.who)
+            return draft
         except ValidationError as error:
             faults = [fault_words(one, set(cls.__dataclass_fields__)) for one in error.errors()]
             raise SpecError(faults) from None
-        except (TypeError, KeyError, AttributeError, ValueError) as error:
+        except (TypeError, LookupError, AttributeError, ValueError) as error:
             raise SpecError([say("The draft is not one that Campanile writes: {reason}.", reason=str(error))]) from None
 
 
