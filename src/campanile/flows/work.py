@@ -251,6 +251,13 @@ def _sample_test(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[s
     return done.to_dict(), done.words()
 
 
+def _sample_trial(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.flows.sampletrial import sample_trial
+
+    done = sample_trial(workspace, spec, progress=lambda _, share, doing=None, *__: note(share, doing))
+    return done.to_dict(), done.words()
+
+
 def _simulate(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
     from campanile.simulate import simulate
 
@@ -300,5 +307,6 @@ WORK: Mapping[str, Work] = {
     "simulate-aa": Work("campanile.experiments:AaSpec", _simulate_aa, heavy=True),
     "uplift": Work("campanile.experiments.uplift:UpliftSpec", _uplift, heavy=True, hours=6),
     "sample-test": Work("campanile.flows.sampletest:SampleTestSpec", _sample_test),
+    "sample-trial": Work("campanile.flows.sampletrial:SampleTrialSpec", _sample_trial, heavy=True),
     "report": Work("campanile.flows.paper:WriteReportSpec", _report),
 }

@@ -151,6 +151,7 @@ NAMES: Mapping[str, Sentence] = {
     "uplift": say("Find whom it persuades"),
     "persuade": say("Cut a list by predicted effect"),
     "sample-test": say("Open the sample test"),
+    "sample-trial": say("Open the sample trial"),
 }
 _COLOURS = {
     "queued": "gray", "running": "brick", "done": "teal", "failed": "amber", "stopped": "gray", "interrupted": "amber",

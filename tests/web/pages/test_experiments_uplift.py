@@ -50,6 +50,8 @@ def test_where_nobody_asked_it_says_what_to_bring(workspace: Workspace) -> None:
     assert "Nobody has asked yet whom a contact persuades." in said
     assert "Bring a file" in said
     assert "experiments-uplift-source" not in said
+    assert "Open the sample trial" in said
+    assert "Open the sample trial" not in told(workspace, "viewer")
 
 
 def test_the_test_and_whom_it_persuades_lead_to_each_other(measured: Workspace) -> None:
@@ -132,6 +134,16 @@ def test_whom_a_contact_persuades_is_asked_without_typing_a_name(
     page.locator(".answer", has_text="more have 'visit'").wait_for()
     (job,) = workspace.jobs.jobs()
     assert (job.verb, job.heavy, job.spec["arm"], job.spec["value"]) == ("uplift", True, "mail", None)
+
+
+@pytest.mark.slow
+def test_the_sample_is_opened_from_the_empty_part(
+    workspace: Workspace, staffed: Callable[[Workspace], str], page: Any
+) -> None:
+    page.goto(staffed(workspace) + "/experiments?part=uplift")
+    page.get_by_role("button", name="Open the sample trial").click()
+    page.locator(".answer", has_text="more have 'visited' than without it").wait_for(timeout=120_000)
+    page.locator(".plot svg").first.wait_for()
 
 
 def test_another_answer_is_opened_and_the_address_says_so(

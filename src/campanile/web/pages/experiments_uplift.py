@@ -22,16 +22,16 @@ from campanile.web.visit import Visit, visit
 from campanile.words import Sentence, say
 from campanile.workspace import Artifact, Workspace
 
-_MOST = 50
+_MOST, _SAMPLE = 50, "sample-trial"
 
 
 def layout(here: Visit, asked: Mapping[str, str]) -> Component:
     """Return the part: the answer that the address names, else the newest; and what is to be asked next."""
     # First the jobs, then what is kept: one that ends between the two is still on the page, and brings it anew.
-    jobs = html.Div(watch.cards(here, (UPLIFT,)), id="experiments-uplift-jobs")
+    jobs = html.Div(watch.cards(here, (UPLIFT, _SAMPLE)), id="experiments-uplift-jobs")
     kept = shown(here.workspace, asked)
     if kept is None:
-        return html.Div([*_none_yet(asked), jobs, *form.form(here, None)])
+        return html.Div([*_none_yet(here, asked), jobs, *form.form(here, None)])
     told = answer_of(here.workspace, kept.id)
     whom, trial = sections(told)
     return html.Div([
@@ -50,6 +50,13 @@ def layout(here: Visit, asked: Mapping[str, str]) -> Component:
 def callbacks(app: Dash) -> None:
     """Add what its controls do."""
     form.callbacks(app)
+
+    @app.callback(
+        Output("experiments-uplift-jobs", "children"), Output("experiments-uplift-sample", "disabled"),
+        Input("experiments-uplift-sample", "n_clicks"), prevent_initial_call=True,
+    )  # fmt: skip
+    def sample(clicks: int | None) -> Any:
+        return ([watch.ask(_SAMPLE, {})], True) if clicks else (no_update, no_update)
 
     @app.callback(
         Output("page", "children", allow_duplicate=True), Output("state", "data", allow_duplicate=True),
@@ -79,7 +86,7 @@ def answer_of(workspace: Workspace, artifact_id: str) -> Uplift:
     return told
 
 
-def _none_yet(asked: Mapping[str, str]) -> list[Component | None]:
+def _none_yet(here: Visit, asked: Mapping[str, str]) -> list[Component | None]:
     name = asked.get("of")
     said = (
         say("Nothing was measured on {name:quoted} yet.", name=name) if name
@@ -87,9 +94,14 @@ def _none_yet(asked: Mapping[str, str]) -> list[Component | None]:
     )  # fmt: skip
     bring = say("Bring a table with a row for each customer: what was known before, who got the contact by chance and "
                 "who did not, and what became of them.")  # fmt: skip
+    about = say("The sample is made up: a mail to half of 6,000 customers, and it is known whom it truly moves.")
+    sample = dmc.Button(str(say("Open the sample trial")), id="experiments-uplift-sample", variant="default")
+    write = here.may("write")
     return [
         blocks.heading(say("Whom does it persuade?")), parts(UPLIFT), blocks.answer(said),
-        html.P(str(bring), className="told"), dcc.Link(dmc.Button(str(say("Bring a file"))), href="/data"),
+        html.P(str(bring), className="told"),
+        dmc.Group([dcc.Link(dmc.Button(str(say("Bring a file"))), href="/data"), *([sample] if write else [])]),
+        html.P(str(about), className="quiet") if write else None,
     ]  # fmt: skip
 
 
