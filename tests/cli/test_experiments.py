@@ -100,3 +100,26 @@ def test_what_cannot_be_is_answered_with_what_to_do(campanile, words, said):
     assert answer.code == 2, answer.err
     assert said in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_a_plan_comes_from_a_draft_and_what_is_given_beside_it_comes_first(campanile, tmp_path):
+    from campanile.tables.draft import Draft, write_draft
+    from campanile.words import say
+
+    draft = Draft("buys-all", say("To be tested: more buy"), "buys", 0.04, 0.2, 0.1, 0.3, "user", 50.0, "everybody",
+                  say("all customers"), 900, {}, {"model": "buyers"})  # fmt: skip
+    file = write_draft(draft, tmp_path / "draft.json")
+    told = campanile("experiments", "design", "--draft", file, "--json").json
+    assert (told["name"], told["metric"], told["baseline"], told["lift"]) == ("buys-all", "buys", 0.04, 0.1)
+    assert told["notes"][0] == "To be tested: more buy"
+    other = campanile("experiments", "design", "mine", "--draft", file, "--metric", "bought=buys", "--lift", "0.2",
+                      "--json").json  # fmt: skip
+    assert (other["name"], other["metric"], other["lift"], other["baseline"]) == ("mine", "bought", 0.2, 0.04)
+    assert "model 'buyers'" in campanile("experiments", "design", "--draft", file).out
+
+
+def test_without_a_name_or_a_draft_it_says_what_is_missing(campanile, tmp_path):
+    ended = campanile("experiments", "design", "--metric", "buys", "--baseline", "0.1")
+    assert (ended.code, "'name' is missing" in ended.err) == (2, True)
+    ended = campanile("experiments", "design", "--draft", tmp_path / "none.json")
+    assert (ended.code, "There is no file" in ended.err) == (2, True)

@@ -44,3 +44,21 @@ def test_what_is_no_draft_is_told(tmp_path):
         read_draft(file)
     with pytest.raises(BadInput, match=r"ends in \.json"):
         write_draft(DRAFT, tmp_path / "draft.toml")
+
+
+def test_all_that_is_of_another_kind_is_told_at_once(tmp_path):
+    file = tmp_path / "draft.json"
+    file.write_text(json.dumps({**DRAFT.to_dict(), "baseline": "little", "lift_low": None, "customers": 1.5}))
+    with pytest.raises(SpecError) as told:
+        read_draft(file)
+    assert len(told.value.faults) == 3
+    assert "'baseline' is 'little'" in str(told.value)
+
+
+@pytest.mark.parametrize("template", ["{nothing}", "{", "{whom:no_such_form}", "{whom.missing}", "{0}"])
+def test_a_sentence_that_cannot_be_told_is_found_when_the_draft_is_read(template, tmp_path):
+    file = tmp_path / "draft.json"
+    hypothesis = {"template": template, "values": {"whom": "all"}}
+    file.write_text(json.dumps({**DRAFT.to_dict(), "hypothesis": hypothesis}))
+    with pytest.raises(SpecError, match="not one that Campanile writes"):
+        read_draft(file)

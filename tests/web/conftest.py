@@ -87,6 +87,32 @@ def staffed(serve: Callable[[Workspace], str]) -> Iterator[Callable[[Workspace],
         yield start
 
 
+def bring_trial(workspace: Workspace, folder: Path, *, moved: float = 0.25) -> None:
+    """Load a made-up trial as the table "trial": a mail moves members by ``moved``, and nobody else."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.csv
+
+    from campanile.sources import LoadSpec, load
+
+    chance = np.random.default_rng(3)
+    member, mailed = chance.random(2000) < 0.4, chance.random(2000) < 0.5
+    visit = chance.random(2000) < 0.2 + moved * member * mailed
+    age, got = chance.normal(50, 12, 2000).round(), np.where(mailed, "mail", "nothing")
+    rows = {"age": age, "member": member, "got": got, "visit": visit.astype(int), "spend_eur": visit * age / 10}
+    folder.mkdir(parents=True, exist_ok=True)
+    pyarrow.csv.write_csv(pa.table(rows), folder / "trial.csv")
+    load(workspace, LoadSpec(path=folder / "trial.csv", table="trial"))
+
+
+def ask_uplift(workspace: Workspace, **more: Any) -> Any:
+    """Measure whom the mail of the made-up trial persuades."""
+    from campanile.experiments.uplift import UpliftSpec, measure
+
+    asked = {"source": "trial", "treatment": "got", "control": "nothing", "outcome": "visit", "learner": "two_model"}
+    return measure(workspace, UpliftSpec(**asked, **more))
+
+
 @pytest.fixture
 def served(serve: Callable[[Workspace], str], workspace: Workspace) -> str:
     """The address of an application with an empty workspace."""

@@ -19,7 +19,10 @@ from campanile.words import speaking, templates
 from campanile.words.language import catalogue
 from campanile.workspace import Workspace
 
-PATHS = tuple(PAGES)
+VIEWS = ("/experiments?part=uplift", "/audience?scores=trial_uplift")
+"""What a page shows beside what it shows at first."""
+
+PATHS = (*PAGES, *VIEWS)
 ENGLISH = re.compile(
     r"\b(the|of|and|is|are|was|were|with|for|this|that|from|what|which|who|how|not|rows|page|loading|search|select|close|"
     r"open|next|previous|first|last|between|than|more|filter|columns)\b",
@@ -71,13 +74,18 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def app(_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Workspace]]:
+    from campanile.audience.persuaded import persuade
+    from campanile.audience.spec import PersuadeSpec
     from campanile.flows.sampletest import SampleTestSpec, sample_test
-    from tests.web.conftest import serving  # type: ignore[import-not-found]
+    from tests.web.conftest import ask_uplift, bring_trial, serving  # type: ignore[import-not-found]
 
     folder = tmp_path_factory.mktemp("every") / "workspace"
     shutil.copytree(_sample, folder)
     workspace = Workspace.open(folder)
     sample_test(workspace, SampleTestSpec(users=4000, months=2))
+    bring_trial(workspace, folder.parent)
+    ask_uplift(workspace, value=12, contact_cost=1)
+    persuade(workspace, PersuadeSpec(scores="trial_uplift", contact_cost=1, sale_value=12))
     with serving(workspace) as address:
         yield address, workspace
     workspace.close()
@@ -101,7 +109,7 @@ def test_a_page_fits_asks_nobody_else_and_can_be_used_by_all(
     address, _ = app
     seen = Seen(browser, address + path, width=width, scheme=scheme)
     try:
-        seen.keep(f"{path.strip('/') or 'home'}-{width}-{scheme}")
+        seen.keep(f"{_told(path)}-{width}-{scheme}")
         assert {urlsplit(asked).netloc for asked in seen.asked if not asked.startswith(("data:", "blob:"))} == {
             urlsplit(address).netloc
         }
@@ -121,7 +129,7 @@ def test_no_english_is_left_in_another_language(
     path: str, language: str, browser: Any, app: tuple[str, Workspace]
 ) -> None:
     address, workspace = app
-    seen = Seen(browser, f"{address}{path}?lang={language}", width=1440, scheme="light")
+    seen = Seen(browser, f"{address}{path}{'&' if '?' in path else '?'}lang={language}", width=1440, scheme="light")
     try:
         assert seen.page.evaluate("document.documentElement.lang") == language
         names = _names(workspace, language)
@@ -132,6 +140,10 @@ def test_no_english_is_left_in_another_language(
         assert left == []
     finally:
         seen.close()
+
+
+def _told(path: str) -> str:
+    return re.sub(r"\W+", "-", path).strip("-") or "home"
 
 
 def _names(workspace: Workspace, language: str) -> tuple[str, ...]:

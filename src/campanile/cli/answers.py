@@ -102,10 +102,12 @@ def report(
         int | None, option("--customers", say("How many customers the list holds (default: as it was selected)."))
     ] = None,
     experiment: Annotated[str | None, option("--experiment", say("A test whose last look is told at the end."))] = None,
+    uplift: Annotated[str | None, option("--uplift", say("A table or file on which uplift was measured."))] = None,
 ) -> Shown:
     """Write the report."""
     from campanile.flows import write_report
 
-    asked = given(model=model, version=version, features=features, customers=customers, experiment=experiment)
+    asked = given(model=model, version=version, features=features, customers=customers, experiment=experiment,
+                  uplift=uplift)  # fmt: skip
     path = write_report(visit.workspace, out, **asked)
     return Shown({"report": str(path)}, (say("The report: {path}", path=str(path)),))

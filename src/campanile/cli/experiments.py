@@ -22,6 +22,8 @@ _METRIC = say("What is measured, again for more: NAME, NAME=COLUMN, NAME=COLUMN/
 _GUARDRAIL = say("A metric that must not get worse, written as --metric.")
 _MONTH = "YYYY-MM"
 _FORM = "NAME[=COLUMN[/PER]][~BEFORE][:KIND]"
+_TEST = say("The experiment's name (default: the draft's).")
+_DRAFT = say("A draft that `campanile simulate --draft` wrote; what is given beside it comes first.")
 _NOW = say("The day that all is seen from (default: today).")
 
 
@@ -42,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
 
 def design(
     visit: Visit,
-    name: Annotated[str, argument(_NAME)],
+    name: Annotated[str | None, argument(_TEST)] = None,
     metric: Annotated[list[str] | None, option("--metric", _METRIC, _FORM)] = None,
     baseline: Annotated[float | None, option("--baseline", say("What the metric is today."))] = None,
     lift: Annotated[float | None, option("--lift", say("The change worth finding: 0.2 is a fifth more."))] = None,
@@ -58,15 +60,19 @@ def design(
     window: Annotated[
         int | None, option("--window", say("How many days after joining an outcome is complete."))
     ] = None,
+    draft: Annotated[Path | None, option("--draft", _DRAFT)] = None,
 ) -> Shown:
     """Plan a test."""
     from campanile import experiments as room
+    from campanile.tables.draft import read_draft
 
-    spec = room.DesignSpec(**given(
+    drafted = read_draft(draft) if draft is not None else None
+    asked = given(
         name=name, metrics=_metrics(metric), baseline=baseline, lift=lift, spread=spread, table=table, power=power,
         level=level, share=share, monthly=monthly, months=months, window_days=window, seed=visit.seed,
-    ))  # fmt: skip
-    planned = room.design(visit.workspace, spec)
+    )  # fmt: skip
+    spec = room.DesignSpec(**{**(drafted.asked() if drafted else {}), **asked})
+    planned = room.design(visit.workspace, spec, drafted)
     return Shown(planned.to_dict(), (planned.words, *planned.notes))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from campanile.experiments import looks
+from campanile.experiments import drafted, looks
 from campanile.experiments.counting import centres, count, form
 from campanile.experiments.declaration import declared, find, fresh, joined, keep, with_metrics
 from campanile.experiments.measuring import measured
@@ -18,6 +18,7 @@ from campanile.experiments.people import Sources, check, people, rows_of
 from campanile.experiments.result import Arm, Design
 from campanile.experiments.sequences import inflation, lasting
 from campanile.experiments.spec import DesignSpec, Kind, Metric
+from campanile.tables.draft import Draft
 from campanile.words import Sentence, say
 from campanile.workspace.engines import open_engine
 from campanile.workspace.errors import DataError, SpecError
@@ -38,10 +39,11 @@ class _Known:
     kept: float
 
 
-def design(workspace: Workspace, spec: DesignSpec) -> Design:
+def design(workspace: Workspace, spec: DesignSpec, draft: Draft | None = None) -> Design:
     """Plan a test, and keep the plan: the metric counts as declared, and intervals are narrowest at its end.
 
-    Raises SpecError where the baseline is neither given nor found in a table.
+    ``draft`` is what the plan was made from; the plan then says whose expectation it is. Raises SpecError where the
+    baseline is neither given nor found in a table.
     """
     with workspace.run("design", spec, seed=spec.seed) as run:
         before = find(workspace, spec.name)
@@ -50,6 +52,8 @@ def design(workspace: Workspace, spec: DesignSpec) -> Design:
         asked = next(one for one in metric if one.name == spec.metrics[0].name)
         known = _today(workspace, run, spec, asked)
         planned = plan(spec, asked, known.kind, known.baseline, known.variance, known.kept)
+        if draft is not None:
+            planned = _from(workspace, run, planned, draft)
         experiment = with_metrics(experiment, metric, len(workspace.artifacts(looks.KIND, spec.name)))
         if not experiment.cohorts:
             arms = (Arm("treatment", spec.share), Arm("control", 100 - spec.share))
@@ -76,6 +80,14 @@ def plan(spec: DesignSpec, metric: Metric, kind: Kind, baseline: float, variance
         spec.share, fixed, sequential, price, kept, spec.monthly, spec.months, months[0], months[1], smallest[0],
         smallest[1], _notes(spec, price, kept, smallest[1], there, expected), expected,
     )  # fmt: skip
+
+
+def _from(workspace: Workspace, run: Run, planned: Design, draft: Draft) -> Design:
+    """Say what the plan was drafted by, and rest it on that answer where it is kept here."""
+    source = drafted.origin(workspace, draft)
+    if source is not None:
+        run.read(source)
+    return replace(planned, notes=(*drafted.notes(draft, planned.users_sequential), *planned.notes))
 
 
 def users_for(spec: DesignSpec, kind: Kind, baseline: float, variance: float) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from campanile.words import Sentence, Told, current, say, speaking
-from campanile.workspace.errors import NotFound
+from campanile.workspace.errors import NotFound, not_found
 from campanile.workspace.spec import Spec
 from campanile.workspace.store import write_file
 
@@ -28,7 +28,8 @@ class WriteReportSpec(Spec):
 
     ``features`` shows so many influential features of those that were explained. The list is the newest unless
     ``list_version`` names one; ``customers``, costs and limits cut it: what is not given is as it was selected,
-    and what ``lifted`` names is left out. ``experiment`` names a test whose last look is told at the end.
+    and what ``lifted`` names is left out. ``experiment`` names a test whose last look is told at the end, ``uplift``
+    a table on which was measured last whom a contact persuades.
     """
 
     model: str | None = None
@@ -44,6 +45,7 @@ class WriteReportSpec(Spec):
     budget: float | None = Field(None, ge=0, allow_inf_nan=False)
     capacity: int | None = Field(None, ge=0)
     experiment: str | None = Field(None, max_length=80)
+    uplift: str | None = Field(None, max_length=200)
     lifted: tuple[Literal["contact_cost", "sale_value", "budget", "capacity"], ...] = ()
 
 
@@ -149,7 +151,11 @@ def _sections(workspace: Workspace, model: Any, spec: WriteReportSpec, run: Any)
     }  # fmt: skip
     asked = [answer for name in order if name in spec.sections for answer in parts[name]]
     told = tuple(section for found, tell in asked if found is not None for section in tell(run.read(found)))
-    return (*told, *(_test(workspace, spec.experiment, run) if spec.experiment is not None else ()))
+    return (
+        *told,
+        *(_test(workspace, spec.experiment, run) if spec.experiment is not None else ()),
+        *(_uplift(workspace, spec.uplift, run) if spec.uplift is not None else ()),
+    )
 
 
 Answer = tuple["Artifact | None", Callable[["Artifact"], "tuple[Section, ...]"]]
@@ -168,6 +174,16 @@ def _test(workspace: Workspace, name: str, run: Any) -> tuple[Section, ...]:
                        say("Look at it first: campanile experiments analyse {name}", name=name))  # fmt: skip
     said = workspace.result(run.read(looks[-1]), experiments.Analysis)
     return tuple(experiments.sections(said, experiments.ledger(workspace, name)))
+
+
+def _uplift(workspace: Workspace, table: str, run: Any) -> tuple[Section, ...]:
+    """Return whom a contact persuades, as it was measured last on a table, and whether that trial can be trusted."""
+    from campanile.experiments.uplift import Uplift, sections
+
+    kept = workspace.artifacts("uplift", table)
+    if not kept:
+        raise not_found(say("measured uplift"), table, {one.name for one in workspace.artifacts("uplift")})
+    return tuple(sections(workspace.result(run.read(kept[-1]), Uplift)))
 
 
 def _leak(workspace: Workspace, model: Any, training: Any, kept: Artifact) -> tuple[Section, ...]:

@@ -192,11 +192,19 @@ def _audience(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str,
     return done.to_dict(), (done.words, done.cut.words)
 
 
+def _persuade(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.audience.persuaded import persuade
+
+    note(0.0, say("Cutting the list"))
+    done = persuade(workspace, spec)
+    return done.to_dict(), (done.words, *done.notes)
+
+
 def _design(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
-    from campanile.experiments import design
+    from campanile.flows.plan import plan
 
     note(0.0, say("Planning the test"))
-    done = design(workspace, spec)
+    done = plan(workspace, spec)
     return done.to_dict(), (done.words, *done.notes)
 
 
@@ -226,10 +234,27 @@ def _simulate_aa(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[s
     return done.to_dict(), (done.words, *(one.words for one in done.metrics), *done.notes)
 
 
+def _uplift(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.experiments.uplift import measure
+
+    note(0.0, say("Reading the trial"))
+    # Whoever asks from afar names a table: a file of this machine is not theirs to read.
+    workspace.table(spec.source)
+    done = measure(workspace, spec, lambda _, share, doing=None, *__: note(share, doing))
+    return done.to_dict(), (done.words, *done.notes)
+
+
 def _sample_test(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
     from campanile.flows.sampletest import sample_test
 
     done = sample_test(workspace, spec, progress=lambda what, share, *_: note(share, what))
+    return done.to_dict(), done.words()
+
+
+def _sample_trial(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
+    from campanile.flows.sampletrial import sample_trial
+
+    done = sample_trial(workspace, spec, progress=lambda _, share, doing=None, *__: note(share, doing))
     return done.to_dict(), done.words()
 
 
@@ -273,12 +298,15 @@ WORK: Mapping[str, Work] = {
     "explain": Work("campanile.explain:ExplainSpec", _explain, heavy=True, hours=6),
     "reasons": Work("campanile.explain:ReasonsSpec", _reasons),
     "audience": Work("campanile.audience:AudienceSpec", _audience, heavy=True),
+    "persuade": Work("campanile.audience.spec:PersuadeSpec", _persuade),
     "simulate": Work("campanile.simulate:SimulateSpec", _simulate, heavy=True),
     "score": Work("campanile.flows.eventscores:ScoreStudySpec", _score_study, heavy=True, hours=6),
-    "design": Work("campanile.experiments:DesignSpec", _design),
+    "design": Work("campanile.flows.plan:PlanSpec", _design),
     "assign": Work("campanile.experiments:AssignSpec", _assign),
     "analyse": Work("campanile.experiments:AnalyseSpec", _analyse, heavy=True, hours=6),
     "simulate-aa": Work("campanile.experiments:AaSpec", _simulate_aa, heavy=True),
+    "uplift": Work("campanile.experiments.uplift:UpliftSpec", _uplift, heavy=True, hours=6),
     "sample-test": Work("campanile.flows.sampletest:SampleTestSpec", _sample_test),
+    "sample-trial": Work("campanile.flows.sampletrial:SampleTrialSpec", _sample_trial, heavy=True),
     "report": Work("campanile.flows.paper:WriteReportSpec", _report),
 }

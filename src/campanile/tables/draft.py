@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from campanile.words import Sentence, say
 from campanile.workspace.errors import BadInput, SourceError, SpecError
+from campanile.workspace.spec import fault_words
 from campanile.workspace.store import write_file
 
 
@@ -66,9 +69,14 @@ class Draft:
         if missing:
             raise SpecError([say("The draft lacks {name:quoted}.", name=name) for name in missing])
         try:
-            sentences = {name: Sentence.from_dict(known[name]) for name in ("hypothesis", "who")}
-            return cls(**{**known, **sentences})
-        except (TypeError, KeyError, AttributeError) as error:
+            draft = TypeAdapter(cls).validate_python(known)
+            # A sentence shows only when it is told that something is wrong with it.
+            _ = str(draft.hypothesis), str(draft.who)
+            return draft
+        except ValidationError as error:
+            faults = [fault_words(one, set(cls.__dataclass_fields__)) for one in error.errors()]
+            raise SpecError(faults) from None
+        except (TypeError, LookupError, AttributeError, ValueError) as error:
             raise SpecError([say("The draft is not one that Campanile writes: {reason}.", reason=str(error))]) from None
 
 

@@ -22,6 +22,8 @@ KINDS: Mapping[str, Sentence] = {
     "analysis": say("Look at a test"),
     "design": say("Plan of a test"),
     "honesty": say("Method tried on a table"),
+    "uplift": say("Whom a treatment persuades"),
+    "persuaded": say("List by predicted effect"),
     "experiment": say("Test"),
     "comparison": say("Versions compared on what happened"),
     "drift": say("What has moved since the training"),

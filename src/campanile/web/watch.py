@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from campanile.web.asking import asked, stopped
@@ -16,6 +16,8 @@ from campanile.workspace.jobs import INTERRUPTED, Job
 from campanile.workspace.spec import Spec
 
 _POLL_MS = 500
+_AGAIN_MS = 15_000
+"""After so long a page is asked for once more that a job which is done should have brought anew."""
 
 
 def ask(verb: str, spec: Spec | Mapping[str, Any]) -> Component:
@@ -41,6 +43,9 @@ def card(job: Job) -> Component:
             html.Div(_inside(job), id={"part": "job", "id": job.id}, **{"aria-live": "polite"}),
             dmc.Group(_buttons(job), id={"part": "job-buttons", "id": job.id}, mt="xs"),
             dcc.Interval(id={"part": "job-tick", "id": job.id}, interval=_POLL_MS, disabled=job.ended),
+            # When it was looked for last, and which of these looks was answered last.
+            dcc.Store(id={"part": "job-look", "id": job.id}),
+            dcc.Store(id={"part": "job-seen", "id": job.id}),
         ],
         withBorder=True, p="md", mb="md", className="job",
     )  # fmt: skip
@@ -49,15 +54,27 @@ def card(job: Job) -> Component:
 def callbacks(app: Dash) -> None:
     """Add what cards do."""
 
+    # A look waits for the answer to the one before: Dash drops an answer that is overtaken by the next question, so
+    # where the server is slower than the clock no answer would ever be heard.
+    app.clientside_callback(
+        ClientsideFunction("campanile", "look"), Output({"part": "job-look", "id": MATCH}, "data"),
+        Input({"part": "job-tick", "id": MATCH}, "n_intervals"), State({"part": "job-look", "id": MATCH}, "data"),
+        State({"part": "job-seen", "id": MATCH}, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+
     @app.callback(
         Output({"part": "job", "id": MATCH}, "children"), Output({"part": "job-buttons", "id": MATCH}, "children"),
-        Output({"part": "job-tick", "id": MATCH}, "disabled"), Output("finished", "data", allow_duplicate=True),
-        Input({"part": "job-tick", "id": MATCH}, "n_intervals"), prevent_initial_call=True,
+        Output({"part": "job-tick", "id": MATCH}, "disabled"), Output({"part": "job-tick", "id": MATCH}, "interval"),
+        Output("finished", "data", allow_duplicate=True), Output({"part": "job-seen", "id": MATCH}, "data"),
+        Input({"part": "job-look", "id": MATCH}, "data"),
+        prevent_initial_call=True,
     )  # fmt: skip
-    def tick(_: int) -> Any:
+    def look(at: int) -> Any:
         job = visit().workspace.jobs.job(ctx.triggered_id["id"])
-        finished = job.id if job.state == "done" else no_update
-        return _inside(job), _buttons(job), job.ended, finished
+        # Of a job that is done the card goes with the page; where it is still there, the page has not come.
+        done = job.state == "done"
+        told = _inside(job), _buttons(job), job.ended and not done, _AGAIN_MS if done else _POLL_MS
+        return *told, job.id if done else no_update, at
 
     @app.callback(
         Output({"part": "job", "id": MATCH}, "children", allow_duplicate=True),
@@ -131,7 +148,10 @@ NAMES: Mapping[str, Sentence] = {
     "assign": say("Put users into groups"),
     "analyse": say("Compare the groups"),
     "simulate-aa": say("Try the method where there is nothing to find"),
+    "uplift": say("Find whom it persuades"),
+    "persuade": say("Cut a list by predicted effect"),
     "sample-test": say("Open the sample test"),
+    "sample-trial": say("Open the sample trial"),
 }
 _COLOURS = {
     "queued": "gray", "running": "brick", "done": "teal", "failed": "amber", "stopped": "gray", "interrupted": "amber",

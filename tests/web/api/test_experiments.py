@@ -77,3 +77,34 @@ def test_a_file_of_the_server_is_not_read_by_a_job_either(campaign, tmp_path):
     job = submit(campaign.workspace, "assign", {**OFFER, "users": str(secret)}, who="somebody")
     with pytest.raises(NotFound):
         perform(campaign.workspace, job, lambda *_: None)
+
+
+def test_a_search_drafts_the_plan_and_what_is_given_comes_first(campaign):
+    from campanile.simulate import SimulateSpec, simulate
+
+    levers = {"days_since_last_purchase": {"direction": "down", "step": 5, "cost": 0.5}}
+    quick = {"sample": 100, "population": 16, "generations": 4}
+    found = simulate(campaign.workspace, SimulateSpec(levers=levers, **quick))
+    job = campaign.ask("/designs", {"simulation": found.model})
+    assert job["state"] == "done", job
+    assert job["data"]["name"] == found.draft.name
+    assert job["data"]["lift"] == pytest.approx(found.draft.worth_finding)
+    assert job["words"][1] == str(found.draft.hypothesis)
+    told = {"simulation": found.model, "simulation_version": found.version, "name": "mine", "lift": 0.5}
+    job = campaign.ask("/designs", told)
+    assert (job["data"]["name"], job["data"]["lift"], job["data"]["metric"]) == ("mine", 0.5, "response")
+    plan = campaign.workspace.artifact("design", "mine")
+    kept = campaign.workspace.artifact("simulation", found.model, found.version)
+    assert kept in campaign.workspace.catalog.parents(plan.run_id)
+
+
+@pytest.mark.parametrize(("body", "status", "said"), [
+    ({"simulation": "nobody"}, 404, "nobody"),
+    ({"simulation": "nobody", "simulation_version": 3}, 404, "nobody"),
+    ({"simulation_version": 3, "name": "a", "metrics": ["b"], "baseline": 0.1}, 422, "Name the model"),
+    ({"metrics": ["b"], "baseline": 0.1}, 422, "cannot name an experiment"),
+    ({"simulation": 3}, 422, "simulation"),
+])  # fmt: skip
+def test_a_search_that_is_not_there_drafts_nothing(campaign, body, status, said):
+    answer = campaign.post("/designs", json=body)
+    assert (answer.status_code, said in answer.text) == (status, True)

@@ -19,6 +19,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from campanile import experiments
+from campanile.audience.persuaded import persuade
+from campanile.audience.spec import PersuadeSpec
 from campanile.flows.events import EventStudy, keep_study
 from campanile.flows.work import submit
 from campanile.models import rollouts
@@ -27,6 +29,7 @@ from campanile.tables.export import plain_rows
 from campanile.web.app import create_app
 from campanile.workspace import Workspace
 from campanile.workspace.accounts import RIGHTS
+from tests.web.conftest import ask_uplift, bring_trial
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 PUBLIC = {"/healthz"}
@@ -51,6 +54,7 @@ class Doors:
         keep_study(workspace, EventStudy(name="shop", entity="people", tables={"people": {"source": "people.csv"}}))
         self.rollout = self.rolled_out()
         self.experiment = self.looked_at()
+        self.measured_uplift()
         levers = {"web_visits_month": {"direction": "up"}}
         quick = {"sample": 20, "population": 8, "generations": 1}
         asked = {"levers": levers, "model": self.model.name, "version": self.model.version, **quick}
@@ -62,6 +66,12 @@ class Doors:
         asked = {"name": "offer", "metrics": ["bought=response"], "least": 50}
         experiments.analyse(self.workspace, experiments.AnalyseSpec(**asked))
         return "offer"
+
+    def measured_uplift(self) -> None:
+        """Measure whom a made-up mail persuades, and cut a list by it."""
+        bring_trial(self.workspace, self.workspace.path.parent)
+        ask_uplift(self.workspace)
+        persuade(self.workspace, PersuadeSpec(scores="trial_uplift", capacity=10))
 
     def rolled_out(self) -> str:
         """Declare a rollout whose answers were compared and watched."""
@@ -104,6 +114,8 @@ class Doors:
             whole["name"] = self.rollout
         if "/experiments/" in case.path:
             whole["name"] = self.experiment
+        if "/uplifts/" in case.path or "/uplift-lists/" in case.path:
+            whole |= {"table": "trial", "scores": "trial_uplift"}
         if "/trainings/" in case.path:
             whole["name"] = self.training.name
         for folder, known in (("/uploads/", self.upload), ("/jobs/", self.job), ("/lineage/", self.model.id)):
@@ -127,6 +139,8 @@ class Doors:
             "/assignments": {"name": self.experiment, "users": "customers"},
             "/analyses": {"name": self.experiment, "outcomes": "customers"},
             "/aa-tests": {"table": "customers"},
+            "/uplifts": {"source": "trial", "treatment": "got", "outcome": "visit"},
+            "/uplift-lists": {"scores": "trial_uplift"},
             "/comparisons": {"rollout": self.rollout, "table": "customers", "outcome": "response"},
             "/predictions": {"customers": [self.customer]},
             "/scorings": {"study": "shop", "events": [{"table": "people", "upload": self.upload}]},

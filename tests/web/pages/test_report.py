@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from campanile.flows.paper import WriteReportSpec, keep_report
 from campanile.web.app import create_app
 from campanile.workspace import Workspace
+from tests.web.conftest import ask_uplift, bring_trial  # type: ignore[import-not-found]
 
 
 def test_a_report_is_written_in_polish_as_the_form_asks_and_shown(
@@ -87,3 +88,20 @@ def test_a_report_tells_of_a_test_that_was_looked_at(sample: Workspace) -> None:
     text = html.unescape(sample.file(report.artifact, "report.html").decode())
     assert str(told.words).partition(":")[0] in text
     assert "Who has looked?" in text
+
+
+def test_the_form_chooses_the_trial_of_which_a_report_tells(
+    sample: Workspace, serve: Callable[[Workspace], str], page: Any, tmp_path: Any
+) -> None:
+    bring_trial(sample, tmp_path)
+    ask_uplift(sample)
+    page.goto(f"{serve(sample)}/report")
+    page.locator("#report-uplift").click()
+    page.get_by_role("option", name="trial", exact=True).click()
+    page.wait_for_url("**/report?*uplift=trial*")
+    page.locator("#report-write").click()
+    page.locator("#report-jobs .job").wait_for()
+    assert sample.jobs.jobs()[0].spec["uplift"] == "trial"
+    page.reload()
+    page.locator("#report-uplift").wait_for()
+    assert page.locator("#report-uplift").input_value() == "trial"

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from campanile.experiments.uplift import figure
 from campanile.experiments.uplift.result import Uplift
 from campanile.report import Grid, Heading, Picture, Prose, Section
 from campanile.words import Sentence, say
+
+CHECKS: Mapping[str, Sentence] = {
+    "enough": say("Enough customers"),
+    "shares": say("Arms as large as was meant"),
+    "missing": say("Outcomes known in both arms"),
+    "assignment": say("Assigned by chance"),
+}
+"""What the checks are called."""
+
+_YES, _NO = say("yes"), say("no")
 
 
 def sections(told: Uplift) -> tuple[Section, ...]:
@@ -77,11 +89,13 @@ def _trial(told: Uplift) -> Section:
     points = tuple(say("{words} {repair}", words=one.words, repair=one.repair or "") for one in failed)
     checks = Grid(
         (Heading(say("Check")), Heading(say("Passed")), Heading(say("What was found"))),
-        tuple((one.gate, say("yes") if one.passed else say("no"), one.words) for one in told.gates),
+        tuple(
+            (CHECKS.get(one.gate, one.gate), say("yes") if one.passed else say("no"), one.words) for one in told.gates
+        ),
     )
     kept_out = Grid(
         (Heading(say("Column kept out")), Heading(say("Why"))),
-        tuple((one.column, one.reason) for one in told.kept_out), folded=True,
+        tuple((one.column, one.reason) for one in told.kept_out), say("Columns that were kept out"), folded=True,
     )  # fmt: skip
     return Section(
         anchor="trial",

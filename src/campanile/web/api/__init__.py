@@ -18,6 +18,7 @@ from campanile.web.api import (
     rollouts,
     studies,
     tables,
+    uplifts,
     uploads,
     whatif,
 )
@@ -37,6 +38,7 @@ def add_to(app: FastAPI) -> None:
         answers,
         whatif,
         experiments,
+        uplifts,
         studies,
         reports,
         lineage,

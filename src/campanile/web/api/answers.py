@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
+import pyarrow as pa
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
@@ -22,6 +23,7 @@ from campanile.web.visit import visit
 router = APIRouter(route_class=Route)
 
 Form = Literal["csv", "json", "parquet"]
+Most = Annotated[int | None, Query(ge=1, le=10**9, description="Only so many, the first.")]
 OfModel = Annotated[str | None, Query(max_length=200, description="Only those about the model of that name.")]
 _MEDIA: dict[Form, str] = {
     "csv": "text/csv; charset=utf-8", "json": "application/json", "parquet": "application/vnd.apache.parquet",
@@ -94,8 +96,8 @@ def audience(request: Request, model: str, version: Version) -> Response:
     return unchanging(request, artifact, tell)
 
 
-_LISTS = asks("read", "not-found")
-_LISTS["responses"] |= {
+LISTS = asks("read", "not-found")
+LISTS["responses"] |= {
     200: {
         "description": "The list, the likeliest customer first.",
         "content": {
@@ -108,18 +110,18 @@ _LISTS["responses"] |= {
 
 
 @router.get("/audiences/{model}/{version}/list", tags=["audience"], response_class=Response,
-            summary="Download the list", **_LISTS)  # fmt: skip
-def customers(
-    model: str,
-    version: Version,
-    format: Form = "csv",
-    customers: Annotated[int | None, Query(ge=1, le=10**9, description="Only so many, the likeliest.")] = None,
-) -> Response:
+            summary="Download the list", **LISTS)  # fmt: skip
+def customers(model: str, version: Version, format: Form = "csv", customers: Most = None) -> Response:
     """Return every customer once, with probability, rank, segment and whether to contact."""
     workspace = visit().workspace
-    listed = workspace.frame(workspace.artifact("audience", model, version), "list")
-    shown = listed.slice(0, customers) if customers is not None else listed
+    return listed(workspace.frame(workspace.artifact("audience", model, version), "list"), f"{model}-{version}", format,
+                  customers)  # fmt: skip
+
+
+def listed(rows: pa.Table, name: str, format: Form, customers: int | None) -> Response:
+    """Return a list as a file of that form; ``customers`` None: whole."""
+    shown = rows.slice(0, customers) if customers is not None else rows
     pieces: dict[Form, Iterator[bytes]] = {
         "csv": csv_pieces(shown), "json": json_pieces(shown), "parquet": (to_parquet(one) for one in (shown,)),
     }  # fmt: skip
-    return download(pieces[format], _MEDIA[format], f"{model}-{version}.{format}")
+    return download(pieces[format], _MEDIA[format], f"{name}.{format}")

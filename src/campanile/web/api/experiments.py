@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
 from campanile.experiments.declaration import declared, experiments, read
 from campanile.experiments.looks import KIND, ledger
 from campanile.experiments.result import Analysis, Experiment
-from campanile.experiments.spec import AaSpec, AnalyseSpec, AssignSpec, DesignSpec
+from campanile.experiments.spec import AaSpec, AnalyseSpec, AssignSpec
+from campanile.flows.plan import PlanSpec, draft_of
 from campanile.web.api.jobs import JOB, accepted
 from campanile.web.api.kept import result
 from campanile.web.api.paging import Cursor, Limit, Page, page
@@ -100,8 +101,26 @@ def experiment(
     return WholeExperiment(**_shape(found), ledger=[LookShape(**vars(one)) for one in looks], analysis=said)
 
 
+class PlanShape(PlanSpec):
+    """A test to be planned. Where ``simulation`` names a search, its draft fills in what is not given.
+
+    Without it, ``name`` and one metric are needed.
+    """
+
+    name: str = Field("", validate_default=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drafted(cls, said: Any) -> Any:
+        search = said.get("simulation") if isinstance(said, dict) else None
+        version = said.get("simulation_version") if search else None
+        if not isinstance(search, str) or not isinstance(version, int | None):
+            return said
+        return {**draft_of(visit().workspace, search, version).asked(), **said}
+
+
 @router.post("/designs", summary="Plan an experiment", **JOB, **_ASKED)
-def plan(body: DesignSpec) -> Response:
+def plan(body: PlanShape) -> Response:
     """Ask how many users and months it takes; the metric counts as declared before the first look."""
     _there(body.table)
     return accepted("design", body)

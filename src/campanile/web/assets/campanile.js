@@ -10,9 +10,16 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
     // Which page to show; an address that the page wrote itself changes nothing.
     ask(path, search, finished, state) {
-      const { campanile: own, callback_context: { triggered_id: by }, no_update } = window.dash_clientside;
+      const { campanile: own, callback_context: { triggered }, no_update } = window.dash_clientside;
       const written = state && state.page === path && own.address(state) === (search || "");
-      return by === "address" && written ? no_update : { path, search: search || "", finished };
+      // A job may end in the moment in which the page writes its address: both are told at once.
+      const ended = triggered.some((one) => one.prop_id === "finished.data");
+      return triggered.length && !ended && written ? no_update : { path, search: search || "", finished };
+    },
+    // When to look how far a job is: once the last look was answered; one whose answer was lost is waited for half a minute.
+    look(_, asked, seen) {
+      const now = Date.now();
+      return asked && asked !== seen && now - asked < 30000 ? window.dash_clientside.no_update : now;
     },
     title(page) {
       document.title = `${page} · Campanile`;

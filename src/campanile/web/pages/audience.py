@@ -18,6 +18,7 @@ from campanile.web.pages import audience_cards as cards
 from campanile.web.pages import audience_cut as controls
 from campanile.web.pages import audience_kept as kept
 from campanile.web.pages import audience_moves as moves
+from campanile.web.pages import audience_persuaded as persuaded
 from campanile.web.visit import Visit, visit
 from campanile.words import say
 from campanile.workspace import Artifact
@@ -29,7 +30,9 @@ _FORMS = {"audience-csv": ".csv", "audience-parquet": ".parquet", "audience-json
 
 
 def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
-    """Return the page at the cut that the address asks for."""
+    """Return the page at the cut that the address asks for, or the list by a trial's scores where it names some."""
+    if asked.get("scores"):
+        return persuaded.layout(visit, asked)
     model = kept.model_of(visit.workspace, asked)
     jobs = html.Div(watch.cards(visit, ("audience",)), id="audience-jobs")
     if model is None:
@@ -48,6 +51,7 @@ def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
 def callbacks(app: Dash) -> None:
     """Add what its controls do."""
     share.callbacks(app, "audience-share")
+    persuaded.callbacks(app)
 
     @app.callback(
         Output("audience-answer", "children"), Output("audience-told", "children"),

@@ -26,13 +26,15 @@ _VERBS = ("inspect", "load", "revert", "difference")
 
 def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
     """Return the page: a file that is coming in, if one is, and the tables that are here."""
+    # First the jobs, then what is kept: one that ends between the two is still on the page, and brings it anew.
+    jobs = html.Div(watch.cards(visit, _VERBS), id="data-jobs")
     tables = versions.kept(visit)
     job = attention.job_of(visit, asked)
     looking = job is not None and job.verb == "inspect" and job.state == "done"
     return html.Div([
         blocks.heading(say("What data is here, and how does more of it come in?"), [] if looking else _context(tables)),
         *([blocks.answer(_answer(tables))] if job is None or not job.outcome else []),
-        html.Div(watch.cards(visit, _VERBS), id="data-jobs"),
+        jobs,
         *_coming_in(visit, job),
         importing.drop_zone() if visit.may("write") else None,
         *([] if looking else _tables(visit, tables, asked)),

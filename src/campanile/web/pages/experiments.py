@@ -12,8 +12,11 @@ from dash.development.base_component import Component
 
 from campanile.experiments import section
 from campanile.web import blocks, trail, watch
+from campanile.web.pages import experiments_drafted as drafted
 from campanile.web.pages import experiments_evidence as evidence
 from campanile.web.pages import experiments_forms as forms
+from campanile.web.pages import experiments_uplift as uplift
+from campanile.web.pages.experiments_parts import UPLIFT, parts
 from campanile.web.pages.experiments_shown import Shown, choices, names, shown, state, tables_of
 from campanile.web.visit import Visit, visit
 from campanile.words import Sentence, say
@@ -25,14 +28,19 @@ _VERBS = ("design", "assign", "analyse", "simulate-aa", "sample-test")
 
 
 def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
-    """Return the page."""
+    """Return the page: a test, whom a contact persuades, or what a search over levers expects of a test."""
+    if asked.get("part") == UPLIFT:
+        return uplift.layout(visit, asked)
+    if asked.get("simulation"):
+        return drafted.layout(visit, asked)
     jobs = html.Div(watch.cards(visit, _VERBS), id="experiments-jobs")
     here = shown(visit.workspace, asked)
     if here is None:
-        return html.Div([blocks.heading(NAME), *_first(visit, asked), jobs, *forms.forms(visit, None)])
+        return html.Div([blocks.heading(NAME), parts(""), *_first(visit, asked), jobs, *forms.forms(visit, None)])
     return html.Div([
         dcc.Store(id="experiments-shown", data=here.state),
         blocks.heading(NAME, _context(visit.workspace, here)),
+        parts(""),
         _controls(visit.workspace, here),
         blocks.answer(answer_of(here)),
         jobs,
@@ -45,6 +53,7 @@ def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
 def callbacks(app: Dash) -> None:
     """Add what its controls do."""
     forms.callbacks(app)
+    uplift.callbacks(app)
 
     @app.callback(
         Output("page", "children", allow_duplicate=True), Output("state", "data", allow_duplicate=True),

@@ -34,6 +34,8 @@ _NONE = "\x00"
 def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
     """Return the page: the newest check of the version asked for, its repairs, and what is in each column."""
     question = say("Can we trust this data?")
+    # First the jobs, then what is kept: one that ends between the two is still on the page, and brings it anew.
+    jobs = html.Div(watch.cards(visit, _VERBS), id="quality-jobs")
     tables = versions.kept(visit)
     if not tables:
         nothing = blocks.empty(
@@ -47,7 +49,7 @@ def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
     return html.Div([
         blocks.heading(question, _context(table, known)),
         _controls(tables, table, target),
-        html.Div(watch.cards(visit, _VERBS), id="quality-jobs"),
+        jobs,
         *_mended(visit, asked),
         *(_judged(visit, known, asked) if known else _unjudged()),
     ])  # fmt: skip

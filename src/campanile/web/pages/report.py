@@ -36,6 +36,8 @@ def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
                          say("Bring a file and train models first: the report tells what was found."), "/data",
                          say("Bring a file")),
         ])  # fmt: skip
+    # First the jobs, then what is kept: one that ends between the two is still on the page, and brings it anew.
+    jobs = html.Div(watch.cards(visit, ("report",)), id="report-jobs")
     reports = workspace.artifacts("report")
     shown = kept(workspace, asked["id"]) if asked.get("id") else _newest(reports, model)
     spec = form.wished(model, asked, visit.language)
@@ -49,7 +51,7 @@ def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
             dmc.Button(str(say("Write the report")), id="report-write"), share.share("report-share"),
         ], my="md"),
         html.Div(id="report-trouble", role="alert"),
-        html.Div(watch.cards(visit, ("report",)), id="report-jobs"),
+        jobs,
         *(_preview(shown) if shown is not None else []),
         *_earlier(workspace, reports),
     ])  # fmt: skip
@@ -64,11 +66,12 @@ def callbacks(app: Dash) -> None:
         Output("state", "data", allow_duplicate=True),
         Input("report-model", "value"), Input("report-language", "value"), Input("report-features", "value"),
         Input("report-customers", "value"), Input("report-title", "value"), Input("report-sections", "value"),
-        Input("report-experiment", "value"), State("report-wished", "data"), prevent_initial_call=True,
+        Input("report-experiment", "value"), Input("report-uplift", "value"), State("report-wished", "data"),
+        prevent_initial_call=True,
     )  # fmt: skip
     def wish(
         model: str, language: str, features: Any, customers: Any, title: str, parts: list[str], test: str | None,
-        spec: Any,
+        uplift: str | None, spec: Any,
     ) -> Any:  # fmt: skip
         name, _, version = model.rpartition(":")
         if not parts:
@@ -80,7 +83,7 @@ def callbacks(app: Dash) -> None:
         wished = WriteReportSpec(**{
             **spec, **cut, "model": name, "version": int(version), "language": language, "title": title.strip() or None,
             "features": features or None, "customers": customers if customers != "" else None, "sections": parts,
-            "experiment": test or None,
+            "experiment": test or None, "uplift": uplift or None,
         })  # fmt: skip
         said = wished.model_dump(mode="json")
         # Dash also calls when the controls appear; the address may name a report, which is to stay.

@@ -56,7 +56,9 @@ def form(workspace: Workspace, model: Artifact, asked: Mapping[str, str], langua
             dmc.TextInput(id="report-title", label=str(say("Title")), value=spec.title or "", debounce=300,
                           attributes={"input": {"maxLength": 200}}, mt="sm",
                           placeholder=str(say("made from the campaign's name"))),
-            _test(workspace, spec.experiment),
+            _told_of(workspace, "report-experiment", "analysis", say("A test that it tells of, too"), spec.experiment),
+            _told_of(workspace, "report-uplift", "uplift", say("A table of which it tells whom a contact persuades"),
+                     spec.uplift),
             dmc.CheckboxGroup(
                 dmc.Stack([dmc.Checkbox(label=str(_PART_NAMES[part]), value=part) for part in PARTS], gap="xs", mt=4),
                 id="report-sections", label=str(say("What it tells")), value=list(spec.sections), mt="sm",
@@ -66,19 +68,19 @@ def form(workspace: Workspace, model: Artifact, asked: Mapping[str, str], langua
     )  # fmt: skip
 
 
-def _test(workspace: Workspace, named: str | None) -> Component:
-    """Return what chooses a test that somebody has looked at; hidden where there is none."""
-    looked = list(dict.fromkeys(one.name for one in reversed(workspace.artifacts("analysis"))))
+def _told_of(workspace: Workspace, id: str, kind: str, label: Sentence, named: str | None) -> Component:
+    """Return what chooses an answer of another kind that the report tells, by its name; hidden where there is none."""
+    kept = list(dict.fromkeys(one.name for one in reversed(workspace.artifacts(kind))))
     return dmc.Select(
-        id="report-experiment", label=str(say("A test that it tells of, too")), data=looked, value=named, mt="sm",
-        clearable=True, placeholder=str(say("none")), attributes={"input": {"translate": "no"}},
-        display=None if looked else "none",
+        id=id, label=str(label), data=kept, value=named, mt="sm", clearable=True, placeholder=str(say("none")),
+        attributes={"input": {"translate": "no"}}, display=None if kept else "none",
     )  # fmt: skip
 
 
 def wished(model: Artifact, asked: Mapping[str, str], language: str) -> WriteReportSpec:
     """Return what the address asks for; raises SpecError where that cannot be."""
-    said = {name: asked[name] for name in ("title", "features", "customers", "experiment", *CUT) if asked.get(name)}
+    told = ("title", "features", "customers", "experiment", "uplift", *CUT)
+    said = {name: asked[name] for name in told if asked.get(name)}
     wanted: dict[str, Any] = {
         "model": model.name,
         "version": model.version,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
+import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
@@ -31,8 +33,9 @@ def layout(visit: Visit, asked: Mapping[str, str]) -> Component:
                          say("Bring a file and train models first: they say who is likely to respond."), "/models",
                          say("Train models")),
         ])  # fmt: skip
-    kept = newest(visit.workspace, model)
+    # First the jobs, then what is kept: one that ends between the two is still on the page, and brings it anew.
     jobs = html.Div(watch.cards(visit, ("simulate",)), id="whatif-jobs")
+    kept = newest(visit.workspace, model)
     shown = _unasked(model) if kept is None else _answered(visit, model, kept)
     return html.Div([*shown[:2], jobs, *form.form(visit, model, kept), *shown[2:]])
 
@@ -63,10 +66,20 @@ def _answered(visit: Visit, model: Artifact, kept: Artifact) -> list[Component |
         link(model, named),
         link(kept, day),
     ]
+    *found, bounds = told.blocks(result)
     return [
         blocks.heading(told.QUESTION, context),
         blocks.answer(result.headline, "whatif-answer"),
-        blocks.blocks(told.blocks(result)),
+        blocks.blocks(found),
+        *([_plan(kept)] if result.draft is not None and visit.may("write") else []),
+        blocks.blocks([bounds]),
         dcc.Link(str(say("Put this into the report")), href="/report", className="quiet"),
         blocks.method(told.method(result)),
     ]
+
+
+def _plan(kept: Artifact) -> Component:
+    """Return what leads to the test that would confirm the first answer, filled in as it was drafted."""
+    search = urlencode({"simulation": kept.name, "simulation_version": kept.version})
+    link = dcc.Link(dmc.Button(str(say("Plan the test")), tabIndex=-1), href=f"/experiments?{search}", id="whatif-plan")
+    return html.Div(link, className="told")
