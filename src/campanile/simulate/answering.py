@@ -98,7 +98,7 @@ def pulled(levers: Sequence[Bound], tried: Tried) -> tuple[Pulled, ...]:
     # The first generation pulls each lever by itself; what follows it moves too.
     alone = [(steps != 0).sum(axis=1) == (steps[:, place] != 0) for place in range(len(levers))]
     return tuple(
-        Pulled(one.name, one.label, one.low, one.high, one.lever.step, one.lever.cost, one.lever.direction,
+        Pulled(one.name, one.label, one.low, one.high, one.lever.step, one.lever.price, one.lever.direction,
                one.observed_low, one.observed_high, bool(np.ptp(np.concatenate([still, response[by]])) > _STILL),
                tuple(one.lever.follows))
         for one, by in zip(levers, alone, strict=True)

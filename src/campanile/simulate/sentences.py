@@ -70,9 +70,11 @@ def notes(
     told = [
         say("This is what the model expects of customers like those it knows. It does not show that changing a "
             "customer changes the answer."),
-        plural("Intervals are over customers and over {n:number} model that was fitted without a part of them.",
-               "Intervals are over customers and over {n:number} models that were each fitted without a part of them.",
-               models),
+        plural("Intervals are over customers and over {n:number} model that was fitted again on customers drawn anew; "
+               "it is asked about customers it had not seen.",
+               "Intervals are over customers and over {n:number} models that were each fitted again on customers drawn "
+               "anew; each is asked about customers it had not seen.", models),
+        *_fewer(spec, models),
         plural("{n:number} change was tried; none goes beyond what was observed of a lever, and at most "
                "{out:percent} of the customers would be farther from real ones than {near:percent} of real ones are "
                "from each other.",
@@ -90,6 +92,22 @@ def notes(
         for one in levers for name, follow in one.lever.follows.items() if follow.kind == "estimated"
     ]  # fmt: skip
     return tuple(told)
+
+
+def _fewer(spec: SimulateSpec, models: int) -> tuple[Sentence, ...]:
+    """Say that there are fewer models than were asked for, because the method takes long."""
+    if models >= spec.models:
+        return ()
+    return (say("That is {n:number} models instead of {most:number}, because each takes long to fit; intervals are "
+                "somewhat wider for it.", n=models, most=spec.models),)  # fmt: skip
+
+
+def unpriced(levers: Sequence[Bound]) -> tuple[Sentence, ...]:
+    """Name the levers whose price was not given."""
+    named = tuple(one.label for one in levers if one.lever.cost is None)
+    if not named:
+        return ()
+    return (say("No cost was given for {levers:list}: a unit for one customer is taken to cost 1.", levers=named),)
 
 
 def idle(levers: Sequence[Pulled]) -> tuple[Sentence, ...]:
