@@ -55,7 +55,7 @@ def simulate(workspace: Workspace, spec: SimulateSpec, progress: Tell | None = N
             run.read(audience)
         known = who.rows if who.table.id == model.table.id else workspace.read(run.read(model.table))
         # What is wrong with the levers is told before anybody waits for models.
-        bound(spec.levers, model.plan, dictionary_of(who.table), known)
+        bound(spec.levers, model.plan, model.target, dictionary_of(who.table), known)
         others = refits(workspace, run, model, most=spec.models, jobs=spec.jobs,
                         progress=lambda share, doing, _=None: tell(_SHARE_FOR_FITS * share, doing))  # fmt: skip
         tell(_SHARE_FOR_FITS, say("Searching for better levers"))
@@ -81,7 +81,7 @@ def simulated(
     ``others`` are models of the same kind that tell how sure the answer is.
     """
     dictionary, count = dictionary_of(who.table), len(who.places)
-    levers = bound(spec.levers, model.plan, dictionary, known)
+    levers = bound(spec.levers, model.plan, model.target, dictionary, known)
     bench = bench_of(model, who, known, levers, spec, others)
     tried = search(levers, bench.look, population=spec.population, generations=spec.generations,
                    tolerated=bench.tolerated, most_cost=bench.most_cost, seed=spec.seed)  # fmt: skip
