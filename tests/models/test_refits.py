@@ -112,7 +112,8 @@ def test_what_was_fitted_is_kept_and_read_back_bit_for_bit(home):
 
 
 def test_a_method_that_takes_long_is_fitted_less_often_but_five_times_at_least(home):
-    from campanile.models import Training, refits as room
+    from campanile.models import Training
+    from campanile.models import refits as room
 
     model = load(home, "buys-forest")
     (training,) = [one for one in home.catalog.made_by(model.artifact.run_id) if one.kind == "training"]

@@ -40,7 +40,8 @@ def world(count=1000, seed=0):
     energy = np.clip(0.5 + (popular - 45) / 100 + draw.normal(0, 0.15, count), 0, 1)
     rows = pa.table({
         "user": np.arange(count), "popular": popular, "favourite": favourite, "advertisements": advertisements,
-        "energy": energy, "plan": draw.choice(["free", "trial"], count), "unused": draw.normal(size=count), "newsletter": np.arange(count) % 3 == 0,
+        "energy": energy, "plan": draw.choice(["free", "trial"], count), "unused": draw.normal(size=count),
+        "newsletter": np.arange(count) % 3 == 0,
         "buys": draw.random(count) < truth(popular, favourite, advertisements, energy),
     })  # fmt: skip
     return rows

@@ -55,7 +55,8 @@ def test_all_faults_are_told_at_once(rows):
 
 
 def test_bounds_that_are_not_given_are_what_was_observed(rows):
-    (one,) = bound(SimulateSpec(levers={"popular": {"step": 0.1}}).levers, made.Known(rows).plan, "buys", made.DICTIONARY, rows)
+    levers = SimulateSpec(levers={"popular": {"step": 0.1}}).levers
+    (one,) = bound(levers, made.Known(rows).plan, "buys", made.DICTIONARY, rows)
     values = rows["popular"].to_numpy()
     assert (one.low, one.high) == (values.min(), values.max())
     assert one.most == -one.least == round((values.max() - values.min()) * 10)

@@ -151,7 +151,9 @@ def test_a_file_that_is_wrong_is_told(tmp_path):
 
 
 def test_faults_within_levers_say_where_and_all_at_once():
-    levers = {"popular": {"stp": 1, "low": "much"}, "favourite": {"step": -1, "cost": -2, "follows": {"energy": "some"}}}
+    levers = {
+        "popular": {"stp": 1, "low": "much"}, "favourite": {"step": -1, "cost": -2, "follows": {"energy": "some"}},
+    }  # fmt: skip
     with pytest.raises(SpecError) as told:
         SimulateSpec(levers=levers, budget=-1)
     assert [str(one) for one in told.value.faults] == [

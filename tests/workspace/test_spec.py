@@ -14,7 +14,7 @@ class Cut(Spec):
 
 class Part(Spec):
     share: float = Field(gt=0)
-    parts: dict[str, Cut] = {}
+    parts: dict[str, Cut] = Field(default_factory=dict)
 
 
 class Whole(Spec):

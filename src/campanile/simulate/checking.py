@@ -164,6 +164,11 @@ def _column(name: str, known: _Known) -> Sentence | None:
                    names=known.movable)  # fmt: skip
     if name not in known.plan.sources:
         return _unused(name, known)
+    return _still(name, known)
+
+
+def _still(name: str, known: _Known) -> Sentence | None:
+    """Say why a column that the model uses cannot be moved in steps."""
     if not known.is_number(name):
         return say("{name:quoted} is no number, so it cannot be moved in steps. Levers can be: {names}.", name=name,
                    names=known.movable)  # fmt: skip
@@ -207,9 +212,9 @@ def _range(name: str, lever: Lever, rows: pa.Table) -> Iterator[Sentence]:
         yield say("Lever {lever:quoted}: a step of {step:exact} is more than the range from {low:exact} to "
                   "{high:exact}.", lever=name, step=lever.step, low=low, high=high)  # fmt: skip
     elif lever.step * _MOST_STEPS < high - low:
-        yield say("Lever {lever:quoted}: a step of {step:exact} is so small that there would be more than {most:number} "
-                  "of them from {low:exact} to {high:exact}. Use a larger one.", lever=name, step=lever.step,
-                  most=_MOST_STEPS, low=low, high=high)  # fmt: skip
+        yield say("Lever {lever:quoted}: a step of {step:exact} is so small that there would be more than "
+                  "{most:number} of them from {low:exact} to {high:exact}. Use a larger one.", lever=name,
+                  step=lever.step, most=_MOST_STEPS, low=low, high=high)  # fmt: skip
     if pa.types.is_integer(rows.schema.field(name).type):
         yield from _whole(name, lever)
 

@@ -75,6 +75,8 @@ def notes(
                "Intervals are over customers and over {n:number} models that were each fitted again on customers drawn "
                "anew; each is asked about customers it had not seen.", models),
         *_fewer(spec, models),
+        say("They tell how far models of other customers would differ, not what all models of this kind have wrong in "
+            "common: that only an experiment shows."),
         plural("{n:number} change was tried; none goes beyond what was observed of a lever, and at most "
                "{out:percent} of the customers would be farther from real ones than {near:percent} of real ones are "
                "from each other.",

@@ -29,8 +29,9 @@ class Lever(Spec):
     """A feature that the company controls, named by its column.
 
     ``low`` and ``high`` bound its value after a change (None: the lowest and highest that were observed); it moves in
-    whole ``step`` s. ``cost`` is that of one unit for one customer (None: 1, and the answer says so). ``follows`` names the features that move with it;
-    levers that move the same one say what both do to it ``together``: their "sum", or the "largest" of them.
+    whole ``step`` s. ``cost`` is that of one unit for one customer (None: 1, and the answer says so). ``follows`` names
+    the features that move with it; levers that move the same one say what both do to it ``together``: their "sum", or
+    the "largest" of them.
     """
 
     label: dict[str, str] | str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -10,7 +11,6 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from campanile.words import Sentence, mark, say
 from campanile.workspace.errors import SpecError, nearest
-
 
 _OUTER: ContextVar[type | None] = ContextVar("outer", default=None)
 """The spec that is being made just now: specs within it leave it to tell their faults, with where they stand."""
@@ -62,11 +62,8 @@ def fault_words(fault: Any, known: set[str]) -> Sentence:
     kind, context, value = fault["type"], fault.get("ctx", {}), _short(fault.get("input"))
     if kind == "missing":
         return say("{where:quoted} is missing.", where=where)
-    if kind == "extra_forbidden":
-        return _unknown(where, known)
-    if kind == _STRANGE:
-        *path, name = fault["loc"]
-        return _unknown(str(name), set(context["known"]), ".".join(str(part) for part in path))
+    if kind in ("extra_forbidden", _STRANGE):
+        return _unknown(fault["loc"], set(context.get("known", known)))
     if kind in ("literal_error", "enum"):
         expected = context["expected"]
         return say(
@@ -81,8 +78,8 @@ def fault_words(fault: Any, known: set[str]) -> Sentence:
     return say("{where:quoted} is {value:quoted}, which cannot be read as {kind}.", where=where, value=value, kind=kind)
 
 
-def _unknown(name: str, known: set[str], within: str = "") -> Sentence:
-    near, where = nearest(name, known), f"{within}.{name}" if within else name
+def _unknown(path: Sequence[str | int], known: set[str]) -> Sentence:
+    near, where = nearest(str(path[-1]), known), ".".join(str(part) for part in path)
     if near:
         return say("{where:quoted} is not known. Did you mean {near:quoted}?", where=where, near=near)
     return say("{where:quoted} is not known. Known are: {names}.", where=where, names=", ".join(sorted(known)))
