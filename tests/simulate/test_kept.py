@@ -288,3 +288,8 @@ def test_the_report_tells_it(home):
     page = home.file(report.artifact, "report.html").decode()
     assert "What if we changed what we control?" in page
     assert str(found.answers[0].words).replace("'", "&#39;")[:30] in page
+
+
+def test_a_version_that_is_not_there_is_told_though_no_model_was_named(home):
+    with pytest.raises(NotFound, match="9"):
+        simulate(home, SimulateSpec(version=9, **QUICK))

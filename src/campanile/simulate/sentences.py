@@ -100,7 +100,7 @@ def _fewer(spec: SimulateSpec, models: int) -> tuple[Sentence, ...]:
     """Say that there are fewer models than were asked for, because the method takes long."""
     if models >= spec.models:
         return ()
-    return (say("That is {n:number} models instead of {most:number}, because each takes long to fit; intervals are "
+    return (say("That is {n:number} models instead of {most:number}, for each takes long to fit; intervals are "
                 "somewhat wider for it.", n=models, most=spec.models),)  # fmt: skip
 
 
