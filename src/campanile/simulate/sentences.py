@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from campanile.simulate.checking import Bound
@@ -39,14 +39,19 @@ def answer(
                "{cost:money {currency}}; but the gain is {gain}, so it may be none.", **told)  # fmt: skip
 
 
-def headline(whom: Sentence, answers: Sequence[Answer], currency: str) -> Sentence:
-    """Say in one sentence what to begin with, or that there is nothing."""
+def headline(whom: Sentence, answers: Sequence[Answer], spec: SimulateSpec, count: int) -> Sentence:
+    """Say what to begin with, or that there is nothing, or nothing that pays for ``count`` customers."""
     if not answers:
         return say("For {whom} the model expects no more responses from any change of these levers within what has "
                    "been observed and may be spent.", whom=whom)  # fmt: skip
     best = answers[0]
     told: dict[str, Value] = {"whom": whom, "moves": moves(best.changes), "after": best.after.told("percent"),
-            "before": best.before.estimate, "cost": best.cost, "currency": currency}  # fmt: skip
+            "before": best.before.estimate, "cost": best.cost, "currency": spec.currency}  # fmt: skip
+    if spec.value is not None and spec.value * best.gain.estimate * count <= best.cost:
+        return say("For {whom} no change of these levers is expected to earn what it costs, at "
+                   "{value:money {currency}} for a response. The nearest is {moves}: {after} expected to respond "
+                   "instead of {before:percent}, at a cost of {cost:money {currency}}.",
+                   value=spec.value, **told)  # fmt: skip
     if best.agreed:
         return say("For {whom} the model expects {after} to respond instead of {before:percent} after this change: "
                    "{moves}, at a cost of {cost:money {currency}}. It is a guess until an experiment confirms it.",
@@ -64,9 +69,10 @@ def hypothesis(whom: Sentence, best: Answer) -> Sentence:
 
 
 def notes(
-    spec: SimulateSpec, looked_at: int, customers: int, models: int, levers: Sequence[Bound], tried: int
-) -> tuple[Sentence, ...]:
-    """Say what must be known to read the answers rightly."""
+    spec: SimulateSpec, looked_at: int, customers: int, models: int, levers: Sequence[Bound], tried: int,
+    labels: Mapping[str, Sentence],
+) -> tuple[Sentence, ...]:  # fmt: skip
+    """Say what must be known to read the answers rightly; ``labels`` name the features that move."""
     told = [
         say("This is what the model expects of customers like those it knows. It does not show that changing a "
             "customer changes the answer."),
@@ -90,7 +96,7 @@ def notes(
                         looked=looked_at, customers=customers))  # fmt: skip
     told += [
         say("How {follower:quoted} follows {lever:quoted} was estimated from customers as they are (local regression): "
-            "who is moved may differ.", follower=name, lever=one.name)
+            "who is moved may differ.", follower=labels[name], lever=one.label)
         for one in levers for name, follow in one.lever.follows.items() if follow.kind == "estimated"
     ]  # fmt: skip
     return tuple(told)
@@ -122,13 +128,9 @@ def idle(levers: Sequence[Pulled]) -> tuple[Sentence, ...]:
     )  # fmt: skip
 
 
-def short_of(spec: SimulateSpec, answers: Sequence[Answer], count: int) -> tuple[Sentence, ...]:
+def short_of(spec: SimulateSpec, answers: Sequence[Answer]) -> tuple[Sentence, ...]:
     """Say what was asked for and is not to be had."""
-    told = []
-    if answers and spec.reach is not None and answers[0].after.estimate < spec.reach:
-        told.append(say("No change within what has been observed lets {reach:percent} respond; the most is "
-                        "{most:percent}.", reach=spec.reach, most=answers[0].after.estimate))  # fmt: skip
-    if answers and spec.value is not None and spec.value * answers[0].gain.estimate * count <= answers[0].cost:
-        told.append(say("At {value:money {currency}} for a response no change is expected to earn what it costs.",
-                        value=spec.value, currency=spec.currency))  # fmt: skip
-    return tuple(told)
+    if not answers or spec.reach is None or answers[0].after.estimate >= spec.reach:
+        return ()
+    return (say("No change within what has been observed lets {reach:percent} respond; the most is {most:percent}.",
+                reach=spec.reach, most=answers[0].after.estimate),)  # fmt: skip

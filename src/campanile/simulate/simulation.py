@@ -90,12 +90,13 @@ def simulated(
     answers, seen = answers_of(bench, steps, worth, spec, count, labels), pulled(levers, tried)
     before = as_share(bench.shares(np.zeros((1, len(levers)), dtype=np.int64), spec.level)[0].before)
     return Simulation(
-        sentences.headline(who.called, answers, spec.currency), who.called, spec.whom, model.name, model.version,
+        sentences.headline(who.called, answers, spec, count), who.called, spec.whom, model.name, model.version,
         model.method, model.target, who.table.name, who.table.version, spec.currency, count, bench.ground.count,
         before, answers, points_of(steps, worth, levers, count), seen, bench.real.limit, len(others.pipelines),
         spec.generations, tried.calls, len(tried.steps), draft(model, who, spec, answers[0]) if answers else None,
-        (*cautions, *sentences.short_of(spec, answers, count), *sentences.unpriced(levers), *sentences.idle(seen)),
-        sentences.notes(spec, bench.ground.count, count, len(others.pipelines), levers, len(tried.steps)),
+        (*cautions, *sentences.short_of(spec, answers), *sentences.unpriced(levers), *sentences.idle(seen)),
+        sentences.notes(spec, bench.ground.count, count, len(others.pipelines), levers, len(tried.steps),
+                        labels),
         model.response,
     )  # fmt: skip
 
