@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from campanile.simulate.bench import bench_of
 from campanile.simulate.checking import bound
-from campanile.simulate.choosing import unbeaten
+from campanile.simulate.choosing import first, unbeaten
 from campanile.simulate.expecting import Expecting, estimate
 from tests.simulate import conftest as made
 
@@ -114,7 +114,15 @@ def test_what_is_worth_most_is_first_where_a_value_is_given(rows):
     assert net[0] == max(net)
     poor = made.ask(rows, value=0.01)
     assert "no change of these levers is expected to earn what it costs, at €0.01" in str(poor.headline)
-    assert "expected to earn" not in str(found.headline)
+    assert "expected to earn" not in str(made.ask(rows, value=5_000).headline)
+
+
+def test_nothing_changed_is_no_answer_however_sums_are_rounded():
+    cost, response = np.array([0.0, 1.0, 2.0]), np.array([0.3 + 1e-16, 0.3 + 2e-16, 0.31])
+    for money in ({"value": 1e-9}, {"budget": 1.0}, {}):
+        said = {"reach": None, "value": None, "budget": None, **money}
+        assert first(cost, response, 0.3, **said) == 2
+    assert first(cost[:2], response[:2], 0.3, reach=None, value=None, budget=None) is None
 
 
 def test_the_cheapest_that_reaches_a_share_is_first(rows, found):
