@@ -13,6 +13,7 @@ from campanile.simulate.bench import bench_of
 from campanile.simulate.checking import bound
 from campanile.simulate.choosing import first, unbeaten
 from campanile.simulate.expecting import Expecting, estimate
+from campanile.simulate.simulation import simulated
 from tests.simulate import conftest as made
 
 
@@ -230,3 +231,12 @@ def test_a_page_shows_the_front_the_levers_and_the_caution(found):
     pictures = [block for block in section.blocks if isinstance(block, Picture)]
     assert len(pictures[0].table.rows) == len(found.front)
     assert list(pictures[0].figure.data[1].text) == ["1", "2", "3", "4"]
+
+
+def test_one_customer_has_a_chance_and_no_share(rows):
+    model = made.Known(rows)
+    one = replace(made.everybody(model, rows), places=np.array([7]))
+    for value, said in ((None, "expects a chance to respond of"), (1e-6, "is expected to earn what it costs")):
+        found = simulated(model, one, rows, model.refits, made.spec_of(value=value))
+        assert said in str(found.headline)
+        assert "a chance to respond of" in str(found.answers[0].words)

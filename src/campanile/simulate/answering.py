@@ -65,7 +65,8 @@ def _answer(
     follows = tuple(_change(bench.ground, one.name, named[one.name], moved.values[one.name][0], None)
                     for one in bench.ground.followers)  # fmt: skip
     distance = float(np.median(bench.real.distance(moved.features[0])))
-    words = sentences.answer(changes, before, after, gain, cost, spec.currency)
+    alone = bench.ground.count == 1
+    words = sentences.answer(changes, before, after, gain, cost, spec.currency, alone=alone)
     followed = tuple(one for one in follows if one.by)
     return Answer(number, changes, followed, cost, before, after, gain, distance, outside, gain.low > 0, words)
 

@@ -27,11 +27,18 @@ def moves(changes: Sequence[Change]) -> Sentence:
 
 
 def answer(
-    changes: Sequence[Change], before: Estimate, after: Estimate, gain: Estimate, cost: float, currency: str
-) -> Sentence:
-    """Say what is expected of an answer."""
+    changes: Sequence[Change], before: Estimate, after: Estimate, gain: Estimate, cost: float, currency: str,
+    *, alone: bool,
+) -> Sentence:  # fmt: skip
+    """Say what is expected of an answer; ``alone`` is one customer, who has a chance and no share."""
     told: dict[str, Value] = {"moves": moves(changes), "after": after.told("percent"), "before": before.told("percent"),
             "gain": gain.told("points"), "cost": cost, "currency": currency}  # fmt: skip
+    if alone and gain.low > 0:
+        return say("{moves}: a chance to respond of {after} would be expected instead of {before}, a gain of {gain}, "
+                   "at a cost of {cost:money {currency}}.", **told)  # fmt: skip
+    if alone:
+        return say("{moves}: a chance to respond of {after} would be expected instead of {before}, at a cost of "
+                   "{cost:money {currency}}; but the gain is {gain}, so it may be none.", **told)  # fmt: skip
     if gain.low > 0:
         return say("{moves}: {after} would be expected to respond instead of {before}, a gain of {gain}, at a cost "
                    "of {cost:money {currency}}.", **told)  # fmt: skip
@@ -47,6 +54,8 @@ def headline(whom: Sentence, answers: Sequence[Answer], spec: SimulateSpec, coun
     best = answers[0]
     told: dict[str, Value] = {"whom": whom, "moves": moves(best.changes), "after": best.after.told("percent"),
             "before": best.before.estimate, "cost": best.cost, "currency": spec.currency}  # fmt: skip
+    if count == 1:
+        return _alone(best, spec, told)
     if spec.value is not None and spec.value * best.gain.estimate * count <= best.cost:
         return say("For {whom} no change of these levers is expected to earn what it costs, at "
                    "{value:money {currency}} for a response. The nearest is {moves}: {after} expected to respond "
@@ -58,6 +67,21 @@ def headline(whom: Sentence, answers: Sequence[Answer], spec: SimulateSpec, coun
                    **told)  # fmt: skip
     return say("For {whom} the model expects {after} to respond instead of {before:percent} after this change: "
                "{moves}; but models of other customers do not agree that it would help at all.",
+               **told)  # fmt: skip
+
+
+def _alone(best: Answer, spec: SimulateSpec, told: Mapping[str, Value]) -> Sentence:
+    """Say of one customer what to begin with, or that nothing pays."""
+    if spec.value is not None and spec.value * best.gain.estimate <= best.cost:
+        return say("For {whom} no change of these levers is expected to earn what it costs, at "
+                   "{value:money {currency}} for a response. The nearest is {moves}: a chance to respond of {after} "
+                   "instead of {before:percent}, at a cost of {cost:money {currency}}.",
+                   value=spec.value, **told)  # fmt: skip
+    if best.agreed:
+        return say("For {whom} the model expects a chance to respond of {after} instead of {before:percent} after this "
+                   "change: {moves}, at a cost of {cost:money {currency}}. It is a guess.", **told)  # fmt: skip
+    return say("For {whom} the model expects a chance to respond of {after} instead of {before:percent} after this "
+               "change: {moves}; but models of other customers do not agree that it would help at all.",
                **told)  # fmt: skip
 
 
