@@ -202,7 +202,8 @@ def measure(*, reduced: bool) -> Finding:
                 made = service(place / "workspace", method, seed)
                 seconds.append(made.seconds)
                 runs += [searched(made, budget, seed, step) for budget in BUDGETS]
-                ours, dice = beside_dice(made, place, most) if method == "boosting" and seed == 0 else ([], None)
+                if method == "boosting" and seed == 0:
+                    ours, dice = beside_dice(made, place, most)
                 made.workspace.close()
         rows += [
             Row(f"{name}: the search's best, of the model's best change: least of all runs",
