@@ -15,7 +15,8 @@ import time
 from bars import Finding, write
 
 NAMES = ("start", "quality", "importing", "score", "serving", "explain", "ifood", "chain", "truth", "clickstream",
-         "events", "large", "service", "experiments", "assignment", "uplift", "simulate", "pages", "crowd")  # fmt: skip
+         "events", "large", "service", "experiments", "assignment", "uplift", "simulate", "expecting", "pages",
+         "crowd")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

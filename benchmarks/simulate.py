@@ -17,6 +17,7 @@ from running import DICE, folder, peer
 
 from campanile.features import propose
 from campanile.models.model import numbers
+from campanile.models.refits import Refits
 from campanile.simulate import SimulateSpec
 from campanile.simulate.bench import bench_of
 from campanile.simulate.checking import bound
@@ -96,6 +97,7 @@ class Known:
         self.pipeline = Pipeline(self.plan.names)
         self.folds = tuple(SimpleNamespace(pipeline=Pipeline(self.plan.names)) for _ in range(2))
         self.oof = pa.table({"row": np.arange(rows.num_rows), "fold": np.arange(rows.num_rows) % 2})
+        self.refits = Refits((Pipeline(self.plan.names),) * 2, np.zeros((2, rows.num_rows), dtype=bool))
 
     def numbers(self, rows: pa.Table) -> np.ndarray:
         return numbers(self.plan, rows)
@@ -118,10 +120,10 @@ def searched(rows: pa.Table, budget: float, seed: int, step: int) -> Searched:
     spec = SimulateSpec(levers=levers, budget=budget * count, seed=seed)
     who = People(model.table, rows, np.arange(count), say("all customers"), "user")
     started, worked = time.perf_counter(), time.process_time()
-    found = simulated(model, who, rows, spec)
+    found = simulated(model, who, rows, model.refits, spec)
     seconds, worked = time.perf_counter() - started, time.process_time() - worked
-    told = bound(spec.levers, model.plan, DICTIONARY, rows)
-    bench = bench_of(model, who, rows, told, spec)
+    told = bound(spec.levers, model.plan, "buys", DICTIONARY, rows)
+    bench = bench_of(model, who, rows, told, spec, model.refits)
     steps = np.array(list(product(*(range(one.least, one.most + 1) for one in told))))
     # What is too dear is left out before distances, which take longest.
     dear = np.concatenate([bench.ground.moved(some).cost for some in np.array_split(steps, 40)])
@@ -138,7 +140,7 @@ def one_by_one(rows: pa.Table, asked: list[int], reach: float) -> list[dict[str,
     for place in asked:
         who = People(model.table, rows, np.array([place]), say("one"), "user")
         started = time.perf_counter()
-        found = simulated(model, who, rows, SimulateSpec(levers=LEVERS, reach=reach))
+        found = simulated(model, who, rows, model.refits, SimulateSpec(levers=LEVERS, reach=reach))
         seconds = time.perf_counter() - started
         there = bool(found.answers) and found.answers[0].after.estimate >= reach
         told.append({"seconds": seconds, "cost": found.answers[0].cost if there else None})

@@ -1,7 +1,8 @@
 """DiCE's genetic search: python counterfactuals.py CUSTOMERS.csv FORMULA.json REACH
 
-For each customer of the file by itself: the change that lets the formula's chance reach REACH. Prints, for each, the
-seconds and the values of the levers that were found (null where it found none).
+For each customer of the file by itself: the change that lets the chance reach REACH, by the formula or by the booster
+that FORMULA.json names, with its calibration. Prints, for each, the seconds and the values of the levers that were
+found (null where it found none).
 """
 
 import json
@@ -23,11 +24,15 @@ class Formula:
     def __init__(self, said, reach):
         self.said, self.reach = said, reach
 
-    def predict_proba(self, rows):
+    def odds(self, rows):
         odds = np.full(len(rows), self.said["intercept"])
         for name, (best, square, straight) in self.said["features"].items():
             values = rows[name].to_numpy(dtype=float)
             odds += straight * values - square * (values - best) ** 2
+        return odds
+
+    def predict_proba(self, rows):
+        odds = self.odds(rows)
         # DiCE says yes from a half on, so the odds are moved to where the goal is a half.
         odds -= np.log(self.reach / (1 - self.reach))
         p = 1 / (1 + np.exp(-odds))
@@ -37,10 +42,26 @@ class Formula:
         return (self.predict_proba(rows)[:, 1] >= 0.5).astype(int)
 
 
+class Trained(Formula):
+    """A booster of xgboost, calibrated by a straight line in log-odds, in the formula's place."""
+
+    def __init__(self, said, reach):
+        import xgboost
+
+        super().__init__(said, reach)
+        self.booster = xgboost.Booster({"nthread": 1})
+        self.booster.load_model(said["booster"])
+
+    def odds(self, rows):
+        values = rows[list(self.said["features"])].to_numpy(dtype=np.float32)
+        p = np.clip(self.booster.inplace_predict(values, validate_features=False), 1e-6, 1 - 1e-6)
+        return self.said["slope"] * np.log(p / (1 - p)) + self.said["intercept"]
+
+
 def main(customers, formula, reach):
     rows, said, reach = pd.read_csv(customers), json.loads(Path(formula).read_text()), float(reach)
     names, levers = list(said["features"]), said["levers"]
-    model = Formula(said, reach)
+    model = (Trained if "booster" in said else Formula)(said, reach)
     table = rows[names].assign(outcome=model.predict(rows))
     data = dice_ml.Data(dataframe=table, continuous_features=names, outcome_name="outcome")
     search = dice_ml.Dice(data, dice_ml.Model(model=model, backend="sklearn"), method="genetic")

@@ -9,6 +9,7 @@ import pytest
 
 from campanile.features import propose
 from campanile.models.model import numbers
+from campanile.models.refits import Refits
 from campanile.simulate import SimulateSpec
 from campanile.simulate.people import People
 from campanile.simulate.simulation import simulated
@@ -20,7 +21,8 @@ DICTIONARY = Dictionary((
     Column("user", Semantic.IDENTIFIER, "int64"), Column("popular", Semantic.NUMBER, "double"),
     Column("favourite", Semantic.NUMBER, "int64"), Column("advertisements", Semantic.NUMBER, "int64"),
     Column("energy", Semantic.NUMBER, "double"), Column("plan", Semantic.CATEGORY),
-    Column("unused", Semantic.NUMBER, "double", known="after"), Column("buys", Semantic.FLAG, "bool"),
+    Column("unused", Semantic.NUMBER, "double", known="after"), Column("newsletter", Semantic.FLAG, "bool"),
+    Column("buys", Semantic.FLAG, "bool"),
 ), key="user")  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def world(count=1000, seed=0):
     rows = pa.table({
         "user": np.arange(count), "popular": popular, "favourite": favourite, "advertisements": advertisements,
         "energy": energy, "plan": draw.choice(["free", "trial"], count), "unused": draw.normal(size=count),
+        "newsletter": np.arange(count) % 3 == 0,
         "buys": draw.random(count) < truth(popular, favourite, advertisements, energy),
     })  # fmt: skip
     return rows
@@ -77,6 +80,8 @@ class Known:
         self.folds = tuple(SimpleNamespace(pipeline=Formula(self.plan.names, shift)) for shift in shifts)
         count = rows.num_rows
         self.oof = pa.table({"row": np.arange(count), "fold": np.arange(count) % len(shifts)})
+        seen = np.arange(count) % 3 != np.arange(len(shifts))[:, None] % 3
+        self.refits = Refits(tuple(Formula(self.plan.names, shift) for shift in shifts), seen)
         self.column = DICTIONARY["buys"]
 
     def numbers(self, rows):
@@ -98,7 +103,7 @@ def everybody(model, rows):
 
 def ask(rows, model=None, **said):
     model = model or Known(rows)
-    return simulated(model, everybody(model, rows), rows, spec_of(**said))
+    return simulated(model, everybody(model, rows), rows, model.refits, spec_of(**said))
 
 
 @pytest.fixture(scope="session")

@@ -11,18 +11,23 @@ from tests.simulate import conftest as made
 def faults(rows, **levers):
     spec = SimulateSpec(levers=levers)
     with pytest.raises(SpecError) as told:
-        bound(spec.levers, made.Known(rows).plan, made.DICTIONARY, rows)
+        bound(spec.levers, made.Known(rows).plan, "buys", made.DICTIONARY, rows)
     return [str(one) for one in told.value.faults]
 
 
 @pytest.mark.parametrize(("levers", "said"), [
     ({"populr": {}}, "Did you mean 'popular'?"),
-    ({"unused": {}}, "The model does not use 'unused'"),
-    ({"plan": {}}, "'plan' is no number"),
+    ({"unused": {}}, "The model does not use 'unused' (it is known only after the outcome)"),
+    ({"plan": {}}, "Levers can be: popular, favourite, advertisements, energy."),
+    ({"newsletter": {}}, "'newsletter' is no number"),
     ({"popular": {"low": 50, "high": 40}}, "'low' is 50 and 'high' is 40, which is less"),
     ({"popular": {"high": 150}}, "what lies outside nobody knows"),
     ({"popular": {"low": 40, "high": 45, "step": 6}}, "a step of 6 is more than the range from 40 to 45"),
     ({"favourite": {"step": 0.5}}, "is a whole number, and a step of 0.5 is none"),
+    ({"favourite": {"high": 9.5}}, "is a whole number, and 'high', 9.5, is none"),
+    ({"popular": {"step": 1e-30}}, "Use a larger one"),
+    ({"buys": {}}, "'buys' is what the model predicts"),
+    ({"user": {}}, "The model does not use 'user' (it tells customers apart)"),
     ({"popular": {"follows": {"energi": 1}}}, "Of what follows 'popular': There is no column 'energi'"),
     ({"popular": {"follows": {"plan": 1}}}, "Of what follows 'popular': 'plan' is no number"),
     ({"popular": {"follows": {"favourite": {"elasticity": 1}}}}, "'favourite' is not above 0 for everybody"),
@@ -50,7 +55,8 @@ def test_all_faults_are_told_at_once(rows):
 
 
 def test_bounds_that_are_not_given_are_what_was_observed(rows):
-    (one,) = bound(SimulateSpec(levers={"popular": {"step": 0.1}}).levers, made.Known(rows).plan, made.DICTIONARY, rows)
+    levers = SimulateSpec(levers={"popular": {"step": 0.1}}).levers
+    (one,) = bound(levers, made.Known(rows).plan, "buys", made.DICTIONARY, rows)
     values = rows["popular"].to_numpy()
     assert (one.low, one.high) == (values.min(), values.max())
     assert one.most == -one.least == round((values.max() - values.min()) * 10)

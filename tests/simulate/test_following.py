@@ -13,8 +13,8 @@ from tests.simulate import conftest as made
 
 def moved(rows, steps, **levers):
     model, spec = made.Known(rows), made.spec_of(levers=levers, sample=rows.num_rows)
-    told = bound(spec.levers, model.plan, made.DICTIONARY, rows)
-    ground = bench_of(model, made.everybody(model, rows), rows, told, spec).ground
+    told = bound(spec.levers, model.plan, "buys", made.DICTIONARY, rows)
+    ground = bench_of(model, made.everybody(model, rows), rows, told, spec, model.refits).ground
     return ground, ground.moved(np.array([steps]))
 
 

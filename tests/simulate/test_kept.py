@@ -94,7 +94,7 @@ def test_it_is_kept_with_its_lineage_and_read_back_in_any_language(home, audienc
     again = read(home, found.model)
     assert again == found
     (artifact,) = [one for one in home.artifacts("simulation", found.model) if one.version == found.version]
-    assert {one.kind for one in home.catalog.parents(artifact.run_id)} == {"model", "table", "audience"}
+    assert {one.kind for one in home.catalog.parents(artifact.run_id)} == {"model", "table", "audience", "refits"}
     with speaking("pl"):
         assert "model oczekuje" in str(again.headline)
 
@@ -132,9 +132,15 @@ def test_a_file_says_levers_and_money(tmp_path, home):
 def test_a_file_that_is_wrong_is_told(tmp_path):
     with pytest.raises(SourceError, match="no levers file"):
         read_levers(tmp_path / "absent.toml")
-    (tmp_path / "broken.toml").write_text("[levers")
-    with pytest.raises(SourceError, match="is not TOML"):
+    (tmp_path / "broken.toml").write_text("[levers.popular]\nstep 1")
+    with pytest.raises(SourceError, match=r"is not TOML: .*line 2") as told:
         read_levers(tmp_path / "broken.toml")
+    assert "[levers.advertisements]" in str(told.value.remedy)
+    with pytest.raises(SourceError, match="cannot be read: Is a directory"):
+        read_levers(tmp_path)
+    (tmp_path / "latin.toml").write_bytes("[levers.größe]".encode("latin-1"))
+    with pytest.raises(SourceError, match="no text in UTF-8"):
+        read_levers(tmp_path / "latin.toml")
     (tmp_path / "empty.toml").write_text("bugdet = 3")
     with pytest.raises(SpecError) as told:
         read_levers(tmp_path / "empty.toml")
@@ -142,6 +148,73 @@ def test_a_file_that_is_wrong_is_told(tmp_path):
         "The file declares no lever; write a table for each: [levers.COLUMN].",
         "'bugdet' is not known. Did you mean 'budget'?",
     ]
+
+
+def test_faults_within_levers_say_where_and_all_at_once():
+    levers = {
+        "popular": {"stp": 1, "low": "much"}, "favourite": {"step": -1, "cost": -2, "follows": {"energy": "some"}},
+    }  # fmt: skip
+    with pytest.raises(SpecError) as told:
+        SimulateSpec(levers=levers, budget=-1)
+    assert [str(one) for one in told.value.faults] == [
+        "'levers.popular.low' is 'much', which cannot be read as a number.",
+        "'levers.popular.stp' is not known. Did you mean 'step'?",
+        "'levers.favourite.step' is -1; it must be more than 0.",
+        "'levers.favourite.cost' is -2; it must be at least 0.",
+        "'levers.favourite.follows.energy' is 'some', which cannot be read as a table of names and values.",
+        "'budget' is -1; it must be at least 0.",
+    ]
+
+
+def test_a_price_that_is_not_given_is_told_also_to_a_job(home):
+    asked = SimulateSpec(**{**QUICK, "levers": {"popular": {"step": 3}, "favourite": {"cost": 2}}})
+    found = simulate(home, SimulateSpec(**asked.model_dump(mode="json")))
+    (told,) = [str(one) for one in found.cautions if "No cost" in str(one)]
+    assert told == "No cost was given for Popular: a unit for one customer is taken to cost 1."
+    assert [one.cost for one in found.levers] == [1, 2]
+
+
+def test_the_second_search_with_a_model_asks_the_models_that_the_first_one_fitted(home):
+    first, second = (simulate(home, SimulateSpec(models=7, seed=seed, **QUICK)) for seed in (0, 1))
+    assert (first.models, second.models) == (7, 7)
+    assert len([one for one in home.artifacts("refits") if one.meta["most"] == 7]) == 1
+
+
+def test_fewer_models_than_were_asked_for_are_told(home, monkeypatch):
+    from campanile.models import refits
+
+    monkeypatch.setattr(refits, "_SECONDS", 0.0)
+    found = simulate(home, SimulateSpec(models=8, **QUICK))
+    assert found.models == 5
+    assert any("5 models instead of 8" in str(one) for one in found.notes)
+
+
+def test_levers_are_refused_before_anything_is_fitted(home):
+    before = home.artifacts("refits")
+    with pytest.raises(SpecError, match="Did you mean 'popular'"):
+        simulate(home, SimulateSpec(levers={"populr": {}}, models=9))
+    assert home.artifacts("refits") == before
+
+
+def test_a_name_is_found_however_its_accents_are_written():
+    import unicodedata
+
+    from campanile.simulate.people import _plain
+
+    assert _plain(unicodedata.normalize("NFD", "Größe: mała · ZAŻÓŁĆ")) == _plain("größe mała zażółć")
+
+
+def test_where_answers_cannot_be_written_it_is_told_before_the_search(tmp_path, home):
+    from campanile.cli.app import app
+
+    (tmp_path / "levers.toml").write_text(FILE)
+    before = home.artifacts("simulation")
+    for option, name in (("--out", "answers.xml"), ("--draft", "draft.txt")):
+        asked = ["simulate", str(tmp_path / "levers.toml"), option, str(tmp_path / name), "--workspace", str(home.path)]
+        done = CliRunner().invoke(app, asked)
+        assert done.exit_code == 2
+        assert "ends in" in done.output
+    assert home.artifacts("simulation") == before
 
 
 def test_a_job_can_hold_what_is_asked():
@@ -215,3 +288,8 @@ def test_the_report_tells_it(home):
     page = home.file(report.artifact, "report.html").decode()
     assert "What if we changed what we control?" in page
     assert str(found.answers[0].words).replace("'", "&#39;")[:30] in page
+
+
+def test_a_version_that_is_not_there_is_told_though_no_model_was_named(home):
+    with pytest.raises(NotFound, match="9"):
+        simulate(home, SimulateSpec(version=9, **QUICK))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise, product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,16 +11,17 @@ from hypothesis import strategies as st
 
 from campanile.simulate.bench import bench_of
 from campanile.simulate.checking import bound
-from campanile.simulate.choosing import unbeaten
-from campanile.simulate.expecting import estimate
+from campanile.simulate.choosing import first, unbeaten
+from campanile.simulate.expecting import Expecting, estimate
+from campanile.simulate.simulation import simulated
 from tests.simulate import conftest as made
 
 
 def exhausted(rows, budget, **said):
     """Return the best response that any change allowed has for ``budget``, by trying every one."""
     model, spec = made.Known(rows, shifts=(0.0, 0.0)), made.spec_of(**said)
-    levers = bound(spec.levers, model.plan, made.DICTIONARY, rows)
-    bench = bench_of(model, made.everybody(model, rows), rows, levers, spec)
+    levers = bound(spec.levers, model.plan, "buys", made.DICTIONARY, rows)
+    bench = bench_of(model, made.everybody(model, rows), rows, levers, spec, model.refits)
     steps = np.array(list(product(*(range(one.least, one.most + 1) for one in levers))))
     worth = bench.judged(steps)
     allowed = (worth.outside <= 0.05) & (worth.cost <= budget / rows.num_rows)
@@ -90,8 +92,8 @@ def test_every_answer_keeps_to_budget_bounds_direction_and_what_was_observed(row
 
 def test_nobody_is_taken_beyond_the_bounds_nor_brought_back_from_beyond(rows):
     model, spec = made.Known(rows), made.spec_of(levers={"popular": {"low": 40, "high": 50, "direction": "both"}})
-    levers = bound(spec.levers, model.plan, made.DICTIONARY, rows)
-    bench = bench_of(model, made.everybody(model, rows), rows, levers, spec)
+    levers = bound(spec.levers, model.plan, "buys", made.DICTIONARY, rows)
+    bench = bench_of(model, made.everybody(model, rows), rows, levers, spec, model.refits)
     own = bench.ground.own["popular"]
     up, down = bench.ground.moved(np.array([[7], [-7]])).values["popular"]
     assert (up >= own).all()
@@ -112,7 +114,16 @@ def test_what_is_worth_most_is_first_where_a_value_is_given(rows):
     net = [200 * one.gain.estimate * rows.num_rows - one.cost for one in found.answers]
     assert net[0] == max(net)
     poor = made.ask(rows, value=0.01)
-    assert "no change is expected to earn" in " ".join(str(one) for one in poor.cautions)
+    assert "no change of these levers is expected to earn what it costs, at €0.01" in str(poor.headline)
+    assert "expected to earn" not in str(made.ask(rows, value=5_000).headline)
+
+
+def test_nothing_changed_is_no_answer_however_sums_are_rounded():
+    cost, response = np.array([0.0, 1.0, 2.0]), np.array([0.3 + 1e-16, 0.3 + 2e-16, 0.31])
+    for money in ({"value": 1e-9}, {"budget": 1.0}, {}):
+        said = {"reach": None, "value": None, "budget": None, **money}
+        assert first(cost, response, 0.3, **said) == 2
+    assert first(cost[:2], response[:2], 0.3, reach=None, value=None, budget=None) is None
 
 
 def test_the_cheapest_that_reaches_a_share_is_first(rows, found):
@@ -147,15 +158,35 @@ def test_models_that_disagree_widen_the_interval(rows):
     assert far.before.high - far.before.low > near.before.high - near.before.low
 
 
-def test_the_jackknife_is_as_wide_as_a_mean_is_uncertain():
-    """Models that are means of the customers of other folds: their interval must hold the truth."""
-    draw, inside = np.random.default_rng(0), 0
-    for _ in range(300):
-        values = draw.normal(1.0, 2.0, 100).reshape(10, 10)
-        without = (values.sum() - values.sum(axis=1)) / 90
-        told = estimate(np.array([values.mean()]), without, 0.95)
-        inside += told.low <= 1.0 <= told.high
-    assert 0.92 <= inside / 300 <= 0.98
+class Mean:
+    """A model that expects of everybody what it saw on average, and of each a little more or less."""
+
+    def __init__(self, mean):
+        self.mean = mean
+
+    def predict_proba(self, X):
+        return np.column_stack([1 - self.mean - X[:, 0], self.mean + X[:, 0]])
+
+
+def test_the_interval_over_models_of_resampled_customers_is_as_wide_as_a_mean_is_uncertain():
+    """Each model is the mean of the customers that it drew: what it says of those not drawn must hold the truth."""
+    draw, inside, rounds, customers = np.random.default_rng(0), 0, 300, 60
+    for _ in range(rounds):
+        values = draw.normal(0.4, 0.2, customers)
+        times = draw.multinomial(customers, np.full(customers, 1 / customers), size=20)
+        others = tuple(Mean(weights @ values / customers) for weights in times)
+        expecting = Expecting(SimpleNamespace(positive=1), np.full(customers, -1), others, times > 0)
+        # Customers differ among themselves, and each model is asked about others of them: that must not count.
+        apart = expecting.apart(draw.normal(0, 1, (1, customers, 1)))[:, 0]
+        told = estimate(np.array([values.mean()]), apart, 0.95)
+        inside += told.low <= 0.4 <= told.high
+    assert 0.92 <= inside / rounds <= 0.98
+
+
+def test_where_all_models_had_seen_the_customer_all_are_asked():
+    others = tuple(Mean(mean) for mean in (0.2, 0.3, 0.4))
+    expecting = Expecting(SimpleNamespace(positive=1), np.array([-1]), others, np.ones((3, 1), dtype=bool))
+    assert expecting.apart(np.zeros((1, 1, 1)))[:, 0] == pytest.approx([-0.1, 0.0, 0.1])
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.sampled_from([0.0, 0.2])), min_size=1, max_size=30))
@@ -200,3 +231,12 @@ def test_a_page_shows_the_front_the_levers_and_the_caution(found):
     pictures = [block for block in section.blocks if isinstance(block, Picture)]
     assert len(pictures[0].table.rows) == len(found.front)
     assert list(pictures[0].figure.data[1].text) == ["1", "2", "3", "4"]
+
+
+def test_one_customer_has_a_chance_and_no_share(rows):
+    model = made.Known(rows)
+    one = replace(made.everybody(model, rows), places=np.array([7]))
+    for value, said in ((None, "expects a chance to respond of"), (1e-6, "is expected to earn what it costs")):
+        found = simulated(model, one, rows, model.refits, made.spec_of(value=value))
+        assert said in str(found.headline)
+        assert "a chance to respond of" in str(found.answers[0].words)

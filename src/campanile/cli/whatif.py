@@ -21,6 +21,8 @@ _REACH = say("The share that should respond: the first answer is then the cheape
 _OUT = say("Write the answers: .json, .csv, .parquet or .jsonl.")
 _DRAFT = say("Write the draft of the experiment that would confirm the first answer: .json.")
 
+_SEARCH = say("Searching for better levers")
+
 
 def add_to(app: typer.Typer) -> None:
     """Hang this file's command on ``app``."""
@@ -43,13 +45,20 @@ def simulate(
 ) -> Shown:
     """Search over the levers."""
     from campanile import simulate as room
-    from campanile.tables.draft import write_draft
+    from campanile.tables.draft import draft_file, write_draft
 
     asked = given(
         whom=whom, model=model, version=version, table=table, budget=budget, value=value, reach=reach, answers=answers,
         seed=visit.seed,
     )  # fmt: skip
-    found = room.simulate(visit.workspace, room.SimulateSpec(**{**room.read_levers(levers), **asked}))
+    spec = room.SimulateSpec(**{**room.read_levers(levers), **asked})
+    # What cannot be written is told before anybody waits for it.
+    if out is not None:
+        room.ending_of(out)
+    if draft is not None:
+        draft_file(draft)
+    with visit.progress() as progress:
+        found = room.simulate(visit.workspace, spec, lambda share, doing: progress(_SEARCH, share, doing))
     data, written = found.to_dict(), list[Sentence]()
     if out is not None:
         data["out"] = str(room.write(found, out))

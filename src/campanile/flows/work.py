@@ -261,8 +261,9 @@ def _sample_trial(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[
 def _simulate(workspace: Workspace, spec: Any, note: Note) -> tuple[Mapping[str, Any], Sequence[Sentence]]:
     from campanile.simulate import simulate
 
-    note(0.0, say("Searching for better levers"))
-    done = simulate(workspace, spec)
+    # As many searches run side by side as there are cores, so each takes one.
+    alone = spec.model_copy(update={"jobs": spec.jobs or 1})
+    done = simulate(workspace, alone, progress=note)
     return done.to_dict(), done.words()
 
 

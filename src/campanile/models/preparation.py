@@ -91,14 +91,35 @@ def prepare(rows: pa.Table, dictionary: Dictionary, spec: TrainSpec) -> Prepared
     enough(target, groups, spec.target)
     if not len(plan):
         raise _no_features(spec.table)
-    problem = Problem(
+    problem = _problem(rows, plan, target, prints, groups, spec)
+    split, notes = panel.divided(rows, problem, target.positive, spec)
+    return Prepared(rows, row, plan, target, problem, split, copies, repeated, notes)
+
+
+def learned_from(
+    rows: pa.Table, dictionary: Dictionary, plan: FeaturePlan, spec: TrainSpec
+) -> tuple[Problem, NDArray[np.int64], NDArray[np.int64]]:
+    """Return what a model with this plan learned from, the places of those rows, and the group of every row.
+
+    Rows without an outcome belong to a group too: their customer may have had one at another time.
+    """
+    target = read_target(rows, spec.target, spec.positive)
+    row = np.flatnonzero(target.known)
+    known = Target(target.codes[row], target.known[row], target.classes, target.positive)
+    prints, groups, *_ = _together(rows, dictionary, spec)
+    return _problem(rows.take(pa.array(row)), plan, known, prints[row], groups[row], spec), row, groups
+
+
+def _problem(
+    rows: pa.Table, plan: FeaturePlan, target: Target, prints: NDArray[np.uint64], groups: NDArray[np.int64],
+    spec: TrainSpec,
+) -> Problem:  # fmt: skip
+    return Problem(
         matrix(plan, build(plan, rows)), target.codes, groups, prints,
         tuple(len(feature.levels) if feature.kind == "category" else 0 for feature in plan),
         len(target.classes), spec.seed, spec.weights == "balanced", 3 if spec.quick else 5,
         tuple(at for at, feature in enumerate(plan) if set(feature.sources) & set(spec.keep)),
     )  # fmt: skip
-    split, notes = panel.divided(rows, problem, target.positive, spec)
-    return Prepared(rows, row, plan, target, problem, split, copies, repeated, notes)
 
 
 def _together(

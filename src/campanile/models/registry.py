@@ -87,7 +87,8 @@ def load(workspace: Workspace, name: str | None = None, version: int | None = No
 def find(workspace: Workspace, name: str | None = None, version: int | None = None) -> Artifact:
     """Return the artifact of a model; without a version the newest that is not retired."""
     if name is None:
-        return _default(workspace)
+        usual = _default(workspace)
+        return usual if version is None else workspace.artifact("model", usual.name, version)
     if version is not None:
         return workspace.artifact("model", name, version)
     roles = workspace.catalog.roles("model")

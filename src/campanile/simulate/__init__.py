@@ -15,6 +15,7 @@ __getattr__, __dir__ = lazy(
         "Lever": "campanile.simulate.spec",
         "SimulateSpec": "campanile.simulate.spec",
         "Simulation": "campanile.simulate.result",
+        "ending_of": "campanile.simulate.files",
         "read": "campanile.simulate.simulation",
         "read_levers": "campanile.simulate.files",
         "sections": "campanile.simulate.section",

@@ -65,7 +65,8 @@ def _answer(
     follows = tuple(_change(bench.ground, one.name, named[one.name], moved.values[one.name][0], None)
                     for one in bench.ground.followers)  # fmt: skip
     distance = float(np.median(bench.real.distance(moved.features[0])))
-    words = sentences.answer(changes, before, after, gain, cost, spec.currency)
+    alone = bench.ground.count == 1
+    words = sentences.answer(changes, before, after, gain, cost, spec.currency, alone=alone)
     followed = tuple(one for one in follows if one.by)
     return Answer(number, changes, followed, cost, before, after, gain, distance, outside, gain.low > 0, words)
 
@@ -98,7 +99,7 @@ def pulled(levers: Sequence[Bound], tried: Tried) -> tuple[Pulled, ...]:
     # The first generation pulls each lever by itself; what follows it moves too.
     alone = [(steps != 0).sum(axis=1) == (steps[:, place] != 0) for place in range(len(levers))]
     return tuple(
-        Pulled(one.name, one.label, one.low, one.high, one.lever.step, one.lever.cost, one.lever.direction,
+        Pulled(one.name, one.label, one.low, one.high, one.lever.step, one.lever.price, one.lever.direction,
                one.observed_low, one.observed_high, bool(np.ptp(np.concatenate([still, response[by]])) > _STILL),
                tuple(one.lever.follows))
         for one, by in zip(levers, alone, strict=True)

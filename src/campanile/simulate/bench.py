@@ -20,6 +20,7 @@ from campanile.simulate.search import Steps, Worth
 
 if TYPE_CHECKING:
     from campanile.models.model import Model
+    from campanile.models.refits import Refits
     from campanile.simulate.people import People
     from campanile.simulate.spec import SimulateSpec
 
@@ -94,7 +95,7 @@ class Bench:
         both = np.stack([np.zeros_like(steps), steps])
         features = self.ground.moved(both).features
         before, after = self.expecting.unseen(features)
-        first, then = np.moveaxis(self.expecting.others(features).mean(axis=2), 1, 0)
+        first, then = self.expecting.apart(features).T
         return Shares(estimate(before, first, level), estimate(after, then, level),
                       estimate(after - before, then - first, level))  # fmt: skip
 
@@ -108,13 +109,17 @@ class Shares:
     gain: Estimate
 
 
-def bench_of(model: Model, who: People, known: pa.Table, levers: tuple[Bound, ...], spec: SimulateSpec) -> Bench:
+def bench_of(
+    model: Model, who: People, known: pa.Table, levers: tuple[Bound, ...], spec: SimulateSpec, others: Refits
+) -> Bench:
     """Return the bench of the customers in question; ``known`` are the rows that tell what was observed."""
     places = who.sample(spec.sample, spec.seed)
     rows = who.rows.take(pa.array(places)).combine_chunks()
     ground = Ground(rows, model.numbers(rows), model.plan, levers, followers(levers, known, spec.seed))
-    fold = folds_of(model, places, own_table=who.table.id == model.table.id)
-    others = real(model.plan, model.numbers(known), neighbours=spec.neighbours, near=spec.near, seed=spec.seed)
+    own_table = who.table.id == model.table.id
+    fold = folds_of(model, places, own_table=own_table)
+    seen = others.seen[:, places] if own_table else np.zeros((len(others.pipelines), len(places)), dtype=bool)
+    near_to = real(model.plan, model.numbers(known), neighbours=spec.neighbours, near=spec.near, seed=spec.seed)
     most_cost = None if spec.budget is None else spec.budget / len(who.places)
-    near = others.distance(ground.features)
-    return Bench(ground, Expecting(model, fold), others, near, 1 - spec.near, most_cost)
+    expecting = Expecting(model, fold, others.pipelines, seen)
+    return Bench(ground, expecting, near_to, near_to.distance(ground.features), 1 - spec.near, most_cost)

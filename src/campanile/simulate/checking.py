@@ -36,9 +36,18 @@ class Bound:
     most: int
 
 
-def bound(levers: Mapping[str, Lever], plan: FeaturePlan, dictionary: Dictionary, rows: pa.Table) -> tuple[Bound, ...]:
-    """Return levers with their bounds. Raises SpecError with all that contradicts itself, the model or the data."""
-    faults = [*_among(levers), *(fault for name, lever in levers.items() for fault in _alone(name, lever, plan, rows))]
+_MOST_STEPS = 1_000_000
+
+
+def bound(
+    levers: Mapping[str, Lever], plan: FeaturePlan, target: str, dictionary: Dictionary, rows: pa.Table
+) -> tuple[Bound, ...]:
+    """Return levers with their bounds. Raises SpecError with all that contradicts itself, the model or the data.
+
+    ``target`` is what the model predicts.
+    """
+    known = _Known(plan, target, rows)
+    faults = [*_among(levers), *(fault for name, lever in levers.items() for fault in _alone(name, lever, known))]
     if faults:
         raise SpecError(faults)
     return tuple(_bound(name, lever, plan, dictionary, rows) for name, lever in levers.items())
@@ -100,18 +109,42 @@ def _chained(follower: str, names: list[str], levers: Mapping[str, Lever]) -> It
                       follower=follower, lever=name)  # fmt: skip
 
 
-def _alone(name: str, lever: Lever, plan: FeaturePlan, rows: pa.Table) -> Iterator[Sentence]:
-    fault = _column(name, plan, rows)
+@dataclass(frozen=True)
+class _Known:
+    """What levers are held against: the model's features, what it predicts, and what was observed."""
+
+    plan: FeaturePlan
+    target: str
+    rows: pa.Table
+
+    def is_number(self, name: str) -> bool:
+        """Tell whether a column holds numbers."""
+        kind = self.rows.schema.field(name).type
+        return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+    def is_category(self, name: str) -> bool:
+        """Tell whether the model takes a column as a category."""
+        return any(isinstance(one.operation, Category) and name in one.sources for one in self.plan)
+
+    @property
+    def movable(self) -> str:
+        """The columns that can be levers, the first dozen of them."""
+        held = [name for name in self.plan.sources if name in self.rows.column_names]
+        return ", ".join([name for name in held if self.is_number(name) and not self.is_category(name)][:12])
+
+
+def _alone(name: str, lever: Lever, known: _Known) -> Iterator[Sentence]:
+    fault = _column(name, known)
     if fault is not None:
         yield fault
-        return
-    yield from _range(name, lever, rows)
+    else:
+        yield from _range(name, lever, known.rows)
     for follower, follow in lever.follows.items():
-        other = _column(follower, plan, rows) if follower != name else None
+        other = _column(follower, known) if follower != name else None
         if other is not None:
             yield say("Of what follows {lever:quoted}: {fault}", lever=name, fault=other)
-        elif follow.kind == "elasticity":
-            yield from _elastic(name, follower, follow, rows)
+        elif fault is None and follow.kind == "elasticity":
+            yield from _elastic(name, follower, follow, known.rows)
 
 
 def _elastic(name: str, follower: str, follow: Follow, rows: pa.Table) -> Iterator[Sentence]:
@@ -122,28 +155,45 @@ def _elastic(name: str, follower: str, follow: Follow, rows: pa.Table) -> Iterat
                       amount=follow.amount, column=one)  # fmt: skip
 
 
-def _column(name: str, plan: FeaturePlan, rows: pa.Table) -> Sentence | None:
+def _column(name: str, known: _Known) -> Sentence | None:
     """Say why a column cannot be moved; None where it can."""
-    if name not in rows.column_names:
-        return _no_column(name, plan)
-    if name not in plan.sources:
-        return say("The model does not use {name:quoted}: moving it would change nothing. It knows: {names}.",
-                   name=name, names=", ".join(plan.sources[:12]))  # fmt: skip
-    if not (pa.types.is_integer(rows.schema.field(name).type) or pa.types.is_floating(rows.schema.field(name).type)):
-        return say("{name:quoted} is no number, so it cannot be moved in steps.", name=name)
-    if any(isinstance(feature.operation, Category) and name in feature.sources for feature in plan):
-        return say("To the model {name:quoted} is a category, so it cannot be moved in steps.", name=name)
-    if not np.isfinite(_seen(rows, name)[0]):
+    if name not in known.rows.column_names:
+        return _no_column(name, known)
+    if name == known.target:
+        return say("{name:quoted} is what the model predicts, so it is no lever. Levers can be: {names}.", name=name,
+                   names=known.movable)  # fmt: skip
+    if name not in known.plan.sources:
+        return _unused(name, known)
+    return _still(name, known)
+
+
+def _still(name: str, known: _Known) -> Sentence | None:
+    """Say why a column that the model uses cannot be moved in steps."""
+    if not known.is_number(name):
+        return say("{name:quoted} is no number, so it cannot be moved in steps. Levers can be: {names}.", name=name,
+                   names=known.movable)  # fmt: skip
+    if known.is_category(name):
+        return say("To the model {name:quoted} is a category, so it cannot be moved in steps. Levers can be: {names}.",
+                   name=name, names=known.movable)  # fmt: skip
+    if not np.isfinite(_seen(known.rows, name)[0]):
         return say("{name:quoted} is not known of anybody.", name=name)
     return None
 
 
-def _no_column(name: str, plan: FeaturePlan) -> Sentence:
-    near = nearest(name, plan.sources)
+def _unused(name: str, known: _Known) -> Sentence:
+    reason = next((one.reason for one in known.plan.left_out if one.column == name), None)
+    if reason is None:
+        return say("The model does not use {name:quoted}: moving it would change nothing. Levers can be: {names}.",
+                   name=name, names=known.movable)  # fmt: skip
+    return say("The model does not use {name:quoted} ({reason}): moving it would change nothing. Levers can be: "
+               "{names}.", name=name, reason=reason, names=known.movable)  # fmt: skip
+
+
+def _no_column(name: str, known: _Known) -> Sentence:
+    near = nearest(name, known.plan.sources)
     if near is not None:
         return say("There is no column {name:quoted}. Did you mean {near:quoted}?", name=name, near=near)
-    return say("There is no column {name:quoted}. The model knows: {names}.", name=name,
-               names=", ".join(plan.sources[:12]))  # fmt: skip
+    return say("There is no column {name:quoted}. Levers can be: {names}.", name=name, names=known.movable)
 
 
 def _range(name: str, lever: Lever, rows: pa.Table) -> Iterator[Sentence]:
@@ -161,9 +211,22 @@ def _range(name: str, lever: Lever, rows: pa.Table) -> Iterator[Sentence]:
     if lever.step > (high - low) * (1 + 1e-9):
         yield say("Lever {lever:quoted}: a step of {step:exact} is more than the range from {low:exact} to "
                   "{high:exact}.", lever=name, step=lever.step, low=low, high=high)  # fmt: skip
-    if pa.types.is_integer(rows.schema.field(name).type) and not float(lever.step).is_integer():
+    elif lever.step * _MOST_STEPS < high - low:
+        yield say("Lever {lever:quoted}: a step of {step:exact} is so small that there would be more than "
+                  "{most:number} of them from {low:exact} to {high:exact}. Use a larger one.", lever=name,
+                  step=lever.step, most=_MOST_STEPS, low=low, high=high)  # fmt: skip
+    if pa.types.is_integer(rows.schema.field(name).type):
+        yield from _whole(name, lever)
+
+
+def _whole(name: str, lever: Lever) -> Iterator[Sentence]:
+    if not float(lever.step).is_integer():
         yield say("Lever {lever:quoted} is a whole number, and a step of {step:exact} is none.", lever=name,
                   step=lever.step)  # fmt: skip
+    for end, value in (("low", lever.low), ("high", lever.high)):
+        if value is not None and not float(value).is_integer():
+            yield say("Lever {lever:quoted} is a whole number, and {end:quoted}, {value:exact}, is none.", lever=name,
+                      end=end, value=value)  # fmt: skip
 
 
 def _seen(rows: pa.Table, name: str) -> tuple[float, float]:

@@ -10,6 +10,8 @@ from campanile.simulate.search import Worth
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
+_NOTHING = 1e-9
+"""What sums differ by that were made in another order: no gain."""
 _WORTH_SHOWING = 0.1
 """The part of the largest gain below which a change is no answer of its own."""
 
@@ -44,7 +46,7 @@ def first(
     is farthest above the line between its ends.
     """
     gain = response - before
-    helps = np.flatnonzero(gain > 0)
+    helps = np.flatnonzero(gain > _NOTHING)
     if not len(helps):
         return None
     if reach is not None:

@@ -1,4 +1,4 @@
-"""What the model expects of customers as they would be, and how far other models of the same kind agree."""
+"""What the model expects of customers as they would be, and how far models of other customers agree."""
 
 from __future__ import annotations
 
@@ -17,12 +17,22 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
+_FEWEST = 3
+"""Models that had not seen anybody in question; where there are fewer, all are asked."""
+
+
 @dataclass(frozen=True)
 class Expecting:
-    """A model and those of its folds. ``fold`` is where each customer was not seen, -1 for none: (customers,)."""
+    """A model, those of its folds, and ``others`` that were fitted on customers drawn anew.
+
+    ``fold`` is where each customer was not seen, -1 for none: (customers,). ``seen`` (others, customers) tells whom
+    each of the others had seen.
+    """
 
     model: Model
     fold: NDArray[np.int64]
+    others: tuple[Any, ...]
+    seen: NDArray[np.bool_]
 
     def whole(self, features: Floats) -> Floats:
         """Return the model's response for customers after changes: (changes, customers, features) without the last."""
@@ -37,9 +47,20 @@ class Expecting:
             told[:, those] = self._of(pipeline, features[:, those])
         return told
 
-    def others(self, features: Floats) -> Floats:
-        """Return what each fold's model expects, shape (models, changes, customers)."""
-        return np.stack([self._of(fold.pipeline, features) for fold in self.model.folds])
+    def apart(self, features: Floats) -> Floats:
+        """Return how far each of the others lies from them all, on average over customers that it had not seen.
+
+        Shape (models, changes). A customer is held against what all of them say of that customer, so that it is models
+        that differ here, not the customers whom each had not seen.
+        """
+        told = np.stack([self._of(pipeline, features) for pipeline in self.others])
+        told -= told.mean(axis=0)
+        unseen = ~self.seen
+        asked = unseen.any(axis=1)
+        if asked.sum() < _FEWEST:
+            return np.asarray(told.mean(axis=2))
+        unseen = unseen[asked]
+        return np.asarray((told[asked] * unseen[:, None]).sum(axis=2) / unseen.sum(axis=1)[:, None])
 
     def _of(self, pipeline: Any, features: Floats) -> Floats:
         changes, customers, width = features.shape
@@ -60,23 +81,20 @@ def folds_of(model: Model, places: NDArray[np.int64], *, own_table: bool) -> NDA
     return of[places]
 
 
-def estimate(each: Floats, by_model: Floats, level: float) -> Estimate:
+def estimate(each: Floats, apart: Floats, level: float) -> Estimate:
     """Estimate a mean over customers, ``each`` (customers,), with its uncertainty over customers and over models.
 
-    ``by_model`` is the mean as each fold's model tells it, shape (models,). Models that each left out a part of the
-    customers are a jackknife: their spread, times the number of models less one, is that of the kept model.
+    ``apart`` (models,) is by how much the models of resampled customers differ: their variance is that of the kept one.
 
-    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 11; Kott (2001), The delete-a-group
-    jackknife.
+    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 12: Student's t for few draws.
     """
     from scipy.stats import t
 
-    mean, models = float(each.mean()), len(by_model)
-    over_models = (models - 1) / models * float(((by_model - by_model.mean()) ** 2).sum()) if models > 1 else 0.0
+    mean, models = float(each.mean()), len(apart)
+    over_models = float(apart.var(ddof=1)) if models > 1 else 0.0
     over_customers = float(each.var(ddof=1)) / len(each) if len(each) > 1 else 0.0
     half = float(t.ppf((1 + level) / 2, max(1, models - 1))) * math.sqrt(over_models + over_customers)
-    middle = float(by_model.mean()) if models else mean
-    return Estimate(mean, min(mean - half, middle), max(mean + half, middle), level)
+    return Estimate(mean, mean - half, mean + half, level)
 
 
 def as_share(told: Estimate) -> Estimate:

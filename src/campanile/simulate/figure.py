@@ -59,7 +59,7 @@ def levers(result: Simulation) -> Figure:
         ))  # fmt: skip
     rows = len(pulled) * max(1, len(result.answers))
     figure.update_layout(height=120 + _BAR * rows, barmode="group", legend={"orientation": "h", "y": 1.12})
-    figure.update_xaxes(tickformat="+.0%", title=str(say("Moved by this part of the lever's range")), zeroline=True)
+    figure.update_xaxes(tickformat="+.0%", title=str(say("Part of the lever's range")), zeroline=True)
     figure.update_yaxes(ticksuffix="  ", showgrid=False, autorange="reversed")
     return figure
 

@@ -17,6 +17,8 @@ from campanile.words.strict import finite
 from campanile.workspace.errors import BadInput, SourceError, SpecError, nearest
 from campanile.workspace.store import write_file
 
+_EXAMPLE = say("A lever is a table with a line for each of its keys, for example: {example}",
+               example='[levers.advertisements] / direction = "down" / step = 1 / cost = 0.02')  # fmt: skip
 _BESIDE = ("budget", "value", "reach", "currency")
 
 
@@ -26,19 +28,27 @@ def read_levers(path: str | Path) -> dict[str, Any]:
     Of a study's file only ``[levers]`` is read. Raises SourceError for a file that is not there or no TOML, SpecError
     for one without levers or with what is not known.
     """
-    file = Path(path)
-    try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SourceError(say("There is no levers file {path:quoted}.", path=str(file))) from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(
-            say("The levers file {path:quoted} is not TOML: {reason}.", path=str(file), reason=str(error))
-        ) from None
+    said = _parsed(Path(path))
     faults = _faults(said)
     if faults:
         raise SpecError(faults)
     return {name: said[name] for name in ("levers", *_BESIDE) if name in said and not _is_study(said, name)}
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SourceError(say("There is no levers file {path:quoted}.", path=str(file)), _EXAMPLE) from None
+    except OSError as error:
+        raise SourceError(say("The levers file {path:quoted} cannot be read: {reason}.", path=str(file),
+                              reason=error.strerror or str(error))) from None  # fmt: skip
+    except UnicodeDecodeError:
+        raise SourceError(say("The levers file {path:quoted} is no text in UTF-8.", path=str(file)),
+                          say("Save it as plain text with the encoding UTF-8.")) from None  # fmt: skip
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(say("The levers file {path:quoted} is not TOML: {reason}.", path=str(file),
+                              reason=str(error)), _EXAMPLE) from None  # fmt: skip
 
 
 def _faults(said: Mapping[str, Any]) -> list[Sentence]:
@@ -66,18 +76,24 @@ def write(simulation: Simulation, path: str | Path) -> Path:
 
     Raises BadInput for another ending, StorageError where the file cannot be written.
     """
-    file = Path(path)
-    ending = file.suffix.lower()
+    file, ending = Path(path), ending_of(path)
     if ending == ".json":
         write_file(file, json.dumps(finite(simulation.to_dict()), ensure_ascii=False, indent=2).encode())
-        return file
-    if ending not in WRITERS:
+    else:
+        write_file(file, WRITERS[ending](_rows(simulation)))
+    return file
+
+
+def ending_of(path: str | Path) -> str:
+    """Return the ending by which answers are written to a path. Raises BadInput for one that is not known."""
+    file = Path(path)
+    ending = file.suffix.lower()
+    if ending not in (".json", *WRITERS):
         raise BadInput(
             say("Answers cannot be written as {suffix:quoted}.", suffix=file.suffix or file.name),
             say("Use a name that ends in {endings:list or}.", endings=(".json", *WRITERS)),
         )
-    write_file(file, WRITERS[ending](_rows(simulation)))
-    return file
+    return ending
 
 
 def _rows(simulation: Simulation) -> pa.Table:

@@ -67,7 +67,7 @@ class Ground:
         for place, one in enumerate(self.levers):
             values[one.name] = lifted(self.own[one.name], one, steps[:, place])
             shift = np.nan_to_num(np.abs(values[one.name] - self.own[one.name]))
-            cost += one.lever.cost * shift.mean(axis=1)
+            cost += one.lever.price * shift.mean(axis=1)
         for follower in self.followers:
             values[follower.name] = followed(follower, self.levers, self.own, values)
         return Moved(self._features(values, len(steps)), values, cost)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,10 @@ def people(workspace: Workspace, model: Model, spec: SimulateSpec) -> tuple[Peop
     elif kind == "customer":
         places, called = _customer(rows, present, key, name), say("customer {key}", key=name)
     if not len(places):
-        raise DataError(say("Table {table:quoted} has nobody to whom this could apply.", table=table.name))
+        raise DataError(
+            say("Table {table:quoted} has nobody to whom this could apply.", table=table.name),
+            say("Name others with --for, or make the audience anew if its segments are of an older table."),
+        )
     return People(table, rows, places, called, key or _ROW), audience
 
 
@@ -141,7 +145,8 @@ def _names(segment: Mapping[str, Any]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text).strip().casefold()
+    # A terminal may write a letter and its accent as two signs.
+    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
 def _of_segment(rows: pa.Table, present: NDArray[np.int64], listed: pa.Table, number: int) -> NDArray[np.int64]:

@@ -22,7 +22,8 @@ def blocks(result: Simulation) -> tuple[Prose | Picture | Grid, ...]:
     cautions = (Prose(result.cautions, "caution"),) if result.cautions else ()
     if not result.answers:
         return (*cautions, bounds(result))
-    told = Prose(tuple(answer.words for answer in result.answers), "points")
+    numbered = (say("{number}. {words}", number=str(one.number), words=one.words) for one in result.answers)
+    told = Prose(tuple(numbered), "points")
     return (*cautions, told, front(result), levers(result), *_drafted(result), bounds(result))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from campanile.simulate.checking import Bound
@@ -27,11 +27,18 @@ def moves(changes: Sequence[Change]) -> Sentence:
 
 
 def answer(
-    changes: Sequence[Change], before: Estimate, after: Estimate, gain: Estimate, cost: float, currency: str
-) -> Sentence:
-    """Say what is expected of an answer."""
+    changes: Sequence[Change], before: Estimate, after: Estimate, gain: Estimate, cost: float, currency: str,
+    *, alone: bool,
+) -> Sentence:  # fmt: skip
+    """Say what is expected of an answer; ``alone`` is one customer, who has a chance and no share."""
     told: dict[str, Value] = {"moves": moves(changes), "after": after.told("percent"), "before": before.told("percent"),
             "gain": gain.told("points"), "cost": cost, "currency": currency}  # fmt: skip
+    if alone and gain.low > 0:
+        return say("{moves}: a chance to respond of {after} would be expected instead of {before}, a gain of {gain}, "
+                   "at a cost of {cost:money {currency}}.", **told)  # fmt: skip
+    if alone:
+        return say("{moves}: a chance to respond of {after} would be expected instead of {before}, at a cost of "
+                   "{cost:money {currency}}; but the gain is {gain}, so it may be none.", **told)  # fmt: skip
     if gain.low > 0:
         return say("{moves}: {after} would be expected to respond instead of {before}, a gain of {gain}, at a cost "
                    "of {cost:money {currency}}.", **told)  # fmt: skip
@@ -39,20 +46,42 @@ def answer(
                "{cost:money {currency}}; but the gain is {gain}, so it may be none.", **told)  # fmt: skip
 
 
-def headline(whom: Sentence, answers: Sequence[Answer], currency: str) -> Sentence:
-    """Say in one sentence what to begin with, or that there is nothing."""
+def headline(whom: Sentence, answers: Sequence[Answer], spec: SimulateSpec, count: int) -> Sentence:
+    """Say what to begin with, or that there is nothing, or nothing that pays for ``count`` customers."""
     if not answers:
         return say("For {whom} the model expects no more responses from any change of these levers within what has "
                    "been observed and may be spent.", whom=whom)  # fmt: skip
     best = answers[0]
     told: dict[str, Value] = {"whom": whom, "moves": moves(best.changes), "after": best.after.told("percent"),
-            "before": best.before.estimate, "cost": best.cost, "currency": currency}  # fmt: skip
+            "before": best.before.estimate, "cost": best.cost, "currency": spec.currency}  # fmt: skip
+    if count == 1:
+        return _alone(best, spec, told)
+    if spec.value is not None and spec.value * best.gain.estimate * count <= best.cost:
+        return say("For {whom} no change of these levers is expected to earn what it costs, at "
+                   "{value:money {currency}} for a response. The nearest is {moves}: {after} expected to respond "
+                   "instead of {before:percent}, at a cost of {cost:money {currency}}.",
+                   value=spec.value, **told)  # fmt: skip
     if best.agreed:
         return say("For {whom} the model expects {after} to respond instead of {before:percent} after this change: "
                    "{moves}, at a cost of {cost:money {currency}}. It is a guess until an experiment confirms it.",
                    **told)  # fmt: skip
     return say("For {whom} the model expects {after} to respond instead of {before:percent} after this change: "
                "{moves}; but models of other customers do not agree that it would help at all.",
+               **told)  # fmt: skip
+
+
+def _alone(best: Answer, spec: SimulateSpec, told: Mapping[str, Value]) -> Sentence:
+    """Say of one customer what to begin with, or that nothing pays."""
+    if spec.value is not None and spec.value * best.gain.estimate <= best.cost:
+        return say("For {whom} no change of these levers is expected to earn what it costs, at "
+                   "{value:money {currency}} for a response. The nearest is {moves}: a chance to respond of {after} "
+                   "instead of {before:percent}, at a cost of {cost:money {currency}}.",
+                   value=spec.value, **told)  # fmt: skip
+    if best.agreed:
+        return say("For {whom} the model expects a chance to respond of {after} instead of {before:percent} after this "
+                   "change: {moves}, at a cost of {cost:money {currency}}. It is a guess.", **told)  # fmt: skip
+    return say("For {whom} the model expects a chance to respond of {after} instead of {before:percent} after this "
+               "change: {moves}; but models of other customers do not agree that it would help at all.",
                **told)  # fmt: skip
 
 
@@ -64,15 +93,20 @@ def hypothesis(whom: Sentence, best: Answer) -> Sentence:
 
 
 def notes(
-    spec: SimulateSpec, looked_at: int, customers: int, models: int, levers: Sequence[Bound], tried: int
-) -> tuple[Sentence, ...]:
-    """Say what must be known to read the answers rightly."""
+    spec: SimulateSpec, looked_at: int, customers: int, models: int, levers: Sequence[Bound], tried: int,
+    labels: Mapping[str, Sentence],
+) -> tuple[Sentence, ...]:  # fmt: skip
+    """Say what must be known to read the answers rightly; ``labels`` name the features that move."""
     told = [
         say("This is what the model expects of customers like those it knows. It does not show that changing a "
             "customer changes the answer."),
-        plural("Intervals are over customers and over {n:number} model that was fitted without a part of them.",
-               "Intervals are over customers and over {n:number} models that were each fitted without a part of them.",
-               models),
+        plural("Intervals are over customers and over {n:number} model that was fitted again on customers drawn anew; "
+               "it is asked about customers it had not seen.",
+               "Intervals are over customers and over {n:number} models that were each fitted again on customers drawn "
+               "anew; each is asked about customers it had not seen.", models),
+        *_fewer(spec, models),
+        say("They tell how far models of other customers would differ, not what all models of this kind have wrong in "
+            "common: that only an experiment shows."),
         plural("{n:number} change was tried; none goes beyond what was observed of a lever, and at most "
                "{out:percent} of the customers would be farther from real ones than {near:percent} of real ones are "
                "from each other.",
@@ -86,10 +120,26 @@ def notes(
                         looked=looked_at, customers=customers))  # fmt: skip
     told += [
         say("How {follower:quoted} follows {lever:quoted} was estimated from customers as they are (local regression): "
-            "who is moved may differ.", follower=name, lever=one.name)
+            "who is moved may differ.", follower=labels[name], lever=one.label)
         for one in levers for name, follow in one.lever.follows.items() if follow.kind == "estimated"
     ]  # fmt: skip
     return tuple(told)
+
+
+def _fewer(spec: SimulateSpec, models: int) -> tuple[Sentence, ...]:
+    """Say that there are fewer models than were asked for, because the method takes long."""
+    if models >= spec.models:
+        return ()
+    return (say("That is {n:number} models instead of {most:number}, for each takes long to fit; intervals are "
+                "somewhat wider for it.", n=models, most=spec.models),)  # fmt: skip
+
+
+def unpriced(levers: Sequence[Bound]) -> tuple[Sentence, ...]:
+    """Name the levers whose price was not given."""
+    named = tuple(one.label for one in levers if one.lever.cost is None)
+    if not named:
+        return ()
+    return (say("No cost was given for {levers:list}: a unit for one customer is taken to cost 1.", levers=named),)
 
 
 def idle(levers: Sequence[Pulled]) -> tuple[Sentence, ...]:
@@ -102,13 +152,9 @@ def idle(levers: Sequence[Pulled]) -> tuple[Sentence, ...]:
     )  # fmt: skip
 
 
-def short_of(spec: SimulateSpec, answers: Sequence[Answer], count: int) -> tuple[Sentence, ...]:
+def short_of(spec: SimulateSpec, answers: Sequence[Answer]) -> tuple[Sentence, ...]:
     """Say what was asked for and is not to be had."""
-    told = []
-    if answers and spec.reach is not None and answers[0].after.estimate < spec.reach:
-        told.append(say("No change within what has been observed lets {reach:percent} respond; the most is "
-                        "{most:percent}.", reach=spec.reach, most=answers[0].after.estimate))  # fmt: skip
-    if answers and spec.value is not None and spec.value * answers[0].gain.estimate * count <= answers[0].cost:
-        told.append(say("At {value:money {currency}} for a response no change is expected to earn what it costs.",
-                        value=spec.value, currency=spec.currency))  # fmt: skip
-    return tuple(told)
+    if not answers or spec.reach is None or answers[0].after.estimate >= spec.reach:
+        return ()
+    return (say("No change within what has been observed lets {reach:percent} respond; the most is {most:percent}.",
+                reach=spec.reach, most=answers[0].after.estimate),)  # fmt: skip

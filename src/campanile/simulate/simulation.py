@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,25 +19,33 @@ from campanile.simulate.people import People, people
 from campanile.simulate.result import Simulation
 from campanile.simulate.search import search
 from campanile.tables import dictionary_of
-from campanile.words import Sentence
+from campanile.words import Sentence, say
 
 if TYPE_CHECKING:
     from campanile.models.model import Model
+    from campanile.models.refits import Refits
     from campanile.simulate.spec import SimulateSpec
     from campanile.workspace import Workspace
 
 KIND = "simulation"
 
+Tell = Callable[[float, Sentence], None]
+"""Told the share done and what is being done."""
+
 _FEW = 30
+_SHARE_FOR_FITS = 0.6
 
 
-def simulate(workspace: Workspace, spec: SimulateSpec) -> Simulation:
+def simulate(workspace: Workspace, spec: SimulateSpec, progress: Tell | None = None) -> Simulation:
     """Search for the cheapest changes of levers that raise the expected response, and keep what was found.
 
-    Raises SpecError with all that is wrong with the levers, NotFound for a segment or customer that is not there.
+    The first search with a model fits it again on resampled customers, which is kept for those that follow. Raises
+    SpecError with all that is wrong with the levers, NotFound for a segment or customer that is not there.
     """
     from campanile.models import load
+    from campanile.models.refits import refits
 
+    tell = progress or (lambda share, doing: None)
     model = load(workspace, spec.model, spec.version)
     with workspace.run("simulate", spec, seed=spec.seed) as run:
         run.read(model.artifact)
@@ -45,7 +54,12 @@ def simulate(workspace: Workspace, spec: SimulateSpec) -> Simulation:
         if audience is not None:
             run.read(audience)
         known = who.rows if who.table.id == model.table.id else workspace.read(run.read(model.table))
-        result = simulated(model, who, known, spec, cautions=standing(workspace, model))
+        # What is wrong with the levers is told before anybody waits for models.
+        bound(spec.levers, model.plan, model.target, dictionary_of(who.table), known)
+        others = refits(workspace, run, model, most=spec.models, jobs=spec.jobs,
+                        progress=lambda share, doing, _=None: tell(_SHARE_FOR_FITS * share, doing))  # fmt: skip
+        tell(_SHARE_FOR_FITS, say("Searching for better levers"))
+        result = simulated(model, who, known, others, spec, cautions=standing(workspace, model))
         about = {"model_version": model.version, "whom": spec.whom, "answers": len(result.answers)}
         made = run.save_result(KIND, model.name, result, meta=about)
     return replace(result, version=run.artifact(made).version)
@@ -59,13 +73,16 @@ def read(workspace: Workspace, name: str | None = None, version: int | None = No
 
 
 def simulated(
-    model: Model, who: People, known: pa.Table, spec: SimulateSpec, cautions: tuple[Sentence, ...] = ()
-) -> Simulation:
-    """Answer for ``who``; ``known`` are the rows of the model's own table, which say what was ever observed."""
-    dictionary = dictionary_of(who.table)
+    model: Model, who: People, known: pa.Table, others: Refits, spec: SimulateSpec,
+    cautions: tuple[Sentence, ...] = (),
+) -> Simulation:  # fmt: skip
+    """Answer for ``who``; ``known`` are the rows of the model's own table, which say what was ever observed.
+
+    ``others`` are models of the same kind that tell how sure the answer is.
+    """
     dictionary, count = dictionary_of(who.table), len(who.places)
-    levers = bound(spec.levers, model.plan, dictionary, known)
-    bench = bench_of(model, who, known, levers, spec)
+    levers = bound(spec.levers, model.plan, model.target, dictionary, known)
+    bench = bench_of(model, who, known, levers, spec, others)
     tried = search(levers, bench.look, population=spec.population, generations=spec.generations,
                    tolerated=bench.tolerated, most_cost=bench.most_cost, seed=spec.seed)  # fmt: skip
     steps, worth = front_of(bench, tried)
@@ -73,12 +90,14 @@ def simulated(
     answers, seen = answers_of(bench, steps, worth, spec, count, labels), pulled(levers, tried)
     before = as_share(bench.shares(np.zeros((1, len(levers)), dtype=np.int64), spec.level)[0].before)
     return Simulation(
-        sentences.headline(who.called, answers, spec.currency), who.called, spec.whom, model.name, model.version,
+        sentences.headline(who.called, answers, spec, count), who.called, spec.whom, model.name, model.version,
         model.method, model.target, who.table.name, who.table.version, spec.currency, count, bench.ground.count,
-        before, answers, points_of(steps, worth, levers, count), seen, bench.real.limit, len(model.folds),
+        before, answers, points_of(steps, worth, levers, count), seen, bench.real.limit, len(others.pipelines),
         spec.generations, tried.calls, len(tried.steps), draft(model, who, spec, answers[0]) if answers else None,
-        (*cautions, *sentences.short_of(spec, answers, count), *sentences.idle(seen)),
-        sentences.notes(spec, bench.ground.count, count, len(model.folds), levers, len(tried.steps)), model.response,
+        (*cautions, *sentences.short_of(spec, answers), *sentences.unpriced(levers), *sentences.idle(seen)),
+        sentences.notes(spec, bench.ground.count, count, len(others.pipelines), levers, len(tried.steps),
+                        labels),
+        model.response,
     )  # fmt: skip
 
 

@@ -29,15 +29,16 @@ class Lever(Spec):
     """A feature that the company controls, named by its column.
 
     ``low`` and ``high`` bound its value after a change (None: the lowest and highest that were observed); it moves in
-    whole ``step`` s. ``cost`` is that of one unit for one customer. ``follows`` names the features that move with it;
-    levers that move the same one say what both do to it ``together``: their "sum", or the "largest" of them.
+    whole ``step`` s. ``cost`` is that of one unit for one customer (None: 1, and the answer says so). ``follows`` names
+    the features that move with it; levers that move the same one say what both do to it ``together``: their "sum", or
+    the "largest" of them.
     """
 
     label: dict[str, str] | str | None = None
     low: float | None = Field(None, allow_inf_nan=False)
     high: float | None = Field(None, allow_inf_nan=False)
     step: float = Field(1.0, gt=0, allow_inf_nan=False)
-    cost: float = Field(1.0, ge=0, allow_inf_nan=False)
+    cost: float | None = Field(None, ge=0, allow_inf_nan=False)
     direction: Direction = "both"
     follows: dict[str, Follow] = Field(default_factory=dict)
     together: Together | None = None
@@ -46,6 +47,11 @@ class Lever(Spec):
     @classmethod
     def _short(cls, said: Any) -> Any:
         return {name: _follow(one) for name, one in said.items()} if isinstance(said, Mapping) else said
+
+    @property
+    def price(self) -> float:
+        """The cost of one unit for one customer: the declared one, or 1."""
+        return 1.0 if self.cost is None else self.cost
 
     def named(self, otherwise: Sentence) -> Sentence:
         """Return the lever's label for people: the declared one, or the feature's own."""
@@ -63,7 +69,8 @@ class SimulateSpec(Spec):
     budget buys, the one that earns most, or the cheapest that reaches it.
 
     ``population`` changes are tried in each of ``generations``, on ``sample`` customers at most. Changed customers stay
-    as near to ``neighbours`` real ones as the share ``near`` of real customers are.
+    as near to ``neighbours`` real ones as the share ``near`` of real customers are. Intervals are over ``models`` (at
+    most) that were fitted again on resampled customers, ``jobs`` side by side (0: one per core).
     """
 
     levers: dict[str, Lever] = Field(min_length=1)
@@ -80,6 +87,8 @@ class SimulateSpec(Spec):
     generations: int = Field(40, ge=1, le=500)
     sample: int = Field(1000, ge=1, le=20_000)
     neighbours: int = Field(5, ge=1, le=50)
+    models: int = Field(20, ge=5, le=200)
+    jobs: int = Field(0, ge=0, le=64)
     near: float = Field(0.95, gt=0.5, lt=1)
     level: float = Field(0.95, gt=0.5, lt=1)
     seed: int = Field(0, ge=0, lt=2**31)

@@ -97,9 +97,15 @@ def read_draft(path: str | Path) -> Draft:
 
 def write_draft(draft: Draft, path: str | Path) -> Path:
     """Write a draft as JSON. Raises BadInput for another ending, StorageError where the file cannot be written."""
+    file = draft_file(path)
+    write_file(file, json.dumps(draft.to_dict(), ensure_ascii=False, indent=2).encode())
+    return file
+
+
+def draft_file(path: str | Path) -> Path:
+    """Return a path that a draft can be written to. Raises BadInput for another ending than .json."""
     file = Path(path)
     if file.suffix.lower() != ".json":
         raise BadInput(say("A draft is written as JSON: use a name that ends in .json, not {name:quoted}.",
                            name=file.name))  # fmt: skip
-    write_file(file, json.dumps(draft.to_dict(), ensure_ascii=False, indent=2).encode())
     return file

@@ -18,6 +18,7 @@ KINDS: Mapping[str, Sentence] = {
     "report": say("Report"),
     "audience": say("Audience"),
     "simulation": say("Search over levers"),
+    "refits": say("Models fitted again on other customers"),
     "explanation": say("Explanation"),
     "analysis": say("Look at a test"),
     "design": say("Plan of a test"),

@@ -34,8 +34,13 @@ def form(here: Visit, model: Artifact, kept: Artifact | None) -> list[Component]
         dmc.SimpleGrid(
             [
                 dmc.Select(
-                    id="whatif-whom", label=str(say("For whom")), allowDeselect=False, value=_whom(last),
+                    id="whatif-whom", label=str(say("For whom")), allowDeselect=False,
+                    value="everybody" if _customer(last) else _whom(last),
                     data=_whoms(here.workspace, model, last),
+                ),
+                dmc.TextInput(
+                    id="whatif-customer", label=str(say("Or one customer")), value=_customer(last),
+                    placeholder=str(say("by the key")),
                 ),
                 dmc.MultiSelect(
                     id="whatif-names", label=str(say("What you control")),
@@ -75,15 +80,22 @@ def callbacks(app: Dash) -> None:
 
     @app.callback(
         Output("whatif-jobs", "children"), Output("whatif-trouble", "children"), Input("whatif-search", "n_clicks"),
-        State("whatif-whom", "value"), *(State(f"whatif-{name}", "value") for name in _MONEY), *_states(),
+        State("whatif-whom", "value"), State("whatif-customer", "value"),
+        *(State(f"whatif-{name}", "value") for name in _MONEY), *_states(),
         State("whatif-about", "data"), prevent_initial_call=True,
     )  # fmt: skip
-    async def search(clicks: int | None, whom: str, *given: Any) -> Any:
+    async def search(clicks: int | None, whom: str, customer: str | None, *given: Any) -> Any:
         if not clicks:
             return no_update, no_update
         *values, about = given
         money = {name: value for name, value in zip(_MONEY, values, strict=False) if value not in (None, "")}
-        asked = {"whom": whom, "model": about["model"], "version": about["version"], **money}
+        one = (customer or "").strip()
+        asked = {
+            "whom": f"customer:{one}" if one else whom,
+            "model": about["model"],
+            "version": about["version"],
+            **money,
+        }
         try:
             spec = SimulateSpec(levers=_levers(values[len(_MONEY) :], about), **asked)
             return [await asyncio.to_thread(watch.ask, "simulate", spec)], None
@@ -152,7 +164,13 @@ def _whom(last: Mapping[str, Any]) -> str:
     return str(last.get("whom") or "everybody")
 
 
+def _customer(last: Mapping[str, Any]) -> str:
+    kind, _, key = _whom(last).partition(":")
+    return key if kind == "customer" else ""
+
+
 def _whoms(workspace: Workspace, model: Artifact, last: Mapping[str, Any]) -> list[dict[str, str]]:
     told = {one.whom: str(one.name) for one in targets(workspace, model.name, model.version)}
-    # A search by name or for one customer can be repeated as it was asked.
-    return [{"value": whom, "label": label} for whom, label in ({_whom(last): _whom(last)} | told).items()]
+    # A search for a segment by its name can be repeated as it was asked.
+    asked = {} if _customer(last) else {_whom(last): _whom(last)}
+    return [{"value": whom, "label": label} for whom, label in (asked | told).items()]
