@@ -43,3 +43,18 @@ def test_a_search_is_asked_for_as_it_was_before_but_for_what_was_changed(
     assert job.verb == "simulate"
     assert job.spec["budget"] == 500
     assert job.spec["levers"]["web_visits_month"]["follows"]["purchases_web"]["amount"] == 0.5
+
+
+def test_one_customer_is_asked_about_by_the_key(
+    sample: Workspace, serve: Callable[[Workspace], str], page: Any
+) -> None:
+    simulate(sample, SimulateSpec(levers=LEVERS, sample=50, population=8, generations=2))
+    page.goto(f"{serve(sample)}/whatif")
+    page.click("text=Change what is searched for")
+    page.fill("#whatif-customer", " 17 ")
+    page.locator("#whatif-customer").blur()
+    page.wait_for_timeout(500)  # the field tells what stands in it after a moment
+    page.click("#whatif-search")
+    page.locator("#whatif-jobs .job").wait_for()
+    (job,) = sample.jobs.jobs()
+    assert job.spec["whom"] == "customer:17"
