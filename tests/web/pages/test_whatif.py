@@ -98,3 +98,18 @@ def told(workspace: Workspace, role: Any, page: Any, **asked: str) -> str:
     here = Visit(workspace, Visitor("ann", role, "session", RIGHTS[role]), "en", "light")
     with visiting(here):
         return re.sub(r"</?[a-z]+>", "", html.unescape(str(page.layout(here, asked))))
+
+
+def test_one_customer_is_asked_about_by_the_key(
+    sample: Workspace, serve: Callable[[Workspace], str], page: Any
+) -> None:
+    simulate(sample, SimulateSpec(levers=LEVERS, sample=50, population=8, generations=2))
+    page.goto(f"{serve(sample)}/whatif")
+    page.click("text=Change what is searched for")
+    page.fill("#whatif-customer", " 17 ")
+    page.locator("#whatif-customer").blur()
+    page.wait_for_timeout(500)  # the field tells what stands in it after a moment
+    page.click("#whatif-search")
+    page.locator("#whatif-jobs .job").wait_for()
+    (job,) = sample.jobs.jobs()
+    assert job.spec["whom"] == "customer:17"
