@@ -107,11 +107,11 @@ def split_rows(file: Path, asked: Question, splits: int) -> tuple[Row, ...]:
     )  # fmt: skip
     ready = prepare(found.table, found.dictionary, spec)
     told = np.array([_one_split(ready, seed) for seed in range(splits)])
-    best = _beside(
-        f"{asked.label}: uplift in the best 30 %, mean of the splits", "points", 100 * told[:, 0], asked.must
+    best, order = 100 * told[:, 0], 10_000 * told[:, 1]
+    return (
+        *_beside(f"{asked.label}: uplift in the best 30 %, mean of the splits", "points", best, must=asked.must),
+        *_beside(f"{asked.label}: Qini coefficient, mean of the splits", "of 10,000", order),
     )
-    order = _beside(f"{asked.label}: Qini coefficient, mean of the splits", "of 10,000", 10_000 * told[:, 1], False)
-    return (*best, *order)
 
 
 def _beside(what: str, unit: str, told: Floats, *, must: bool = False) -> tuple[Row, ...]:
