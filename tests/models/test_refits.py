@@ -154,3 +154,27 @@ def test_ctrl_c_leaves_nothing_behind(home):
     assert home.artifacts() == before
     with home.run("simulate", {}) as run:
         assert len(refits(home, run, model, most=5).pipelines) == 5
+
+
+def test_of_a_panel_a_customer_is_drawn_with_all_its_rows_also_those_without_an_outcome(tmp_path):
+    from datetime import date
+
+    months, count = [date(2026, month, 1) for month in (1, 2, 3)], 120
+    single = customers(count)
+    draw = np.random.default_rng(1)
+    rows = pa.table({
+        "user": np.repeat(np.arange(count), 3), "month": pa.array(months * count, pa.date32()),
+        "visits": draw.normal(size=3 * count).round(3), "plan": np.repeat(single["plan"].to_numpy(), 3),
+        "buys": pa.array(draw.random(3 * count) < 0.3, mask=np.tile([False, False, True], count)),
+    })  # fmt: skip
+    columns = (*DICTIONARY.columns[:1], Column("month", Semantic.DATE, "date32"), *DICTIONARY.columns[1:])
+    workspace = Workspace.open(tmp_path / "workspace")
+    with workspace.run("load", {}) as run:
+        run.save_table("users", rows, key=None, meta={"dictionary": Dictionary(columns).to_dict()})
+    train(workspace, TrainSpec(table="users", target="buys", entity="user", time="month", horizon_days=28, quick=True,
+                               minutes=0, methods=("logistic",), folds=2, jobs=1, resamples=50))  # fmt: skip
+    seen = refitted(workspace, load(workspace, "buys-logistic"), 6, jobs=1).seen
+    whose = workspace.read("users")["user"].to_numpy()
+    assert all((seen[:, whose == user] == seen[:, whose == user][:, :1]).all() for user in range(count))
+    assert 0.5 < seen.mean() < 0.75
+    workspace.close()
