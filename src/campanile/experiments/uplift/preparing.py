@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from campanile.experiments.result import Gate
 from campanile.experiments.uplift import gates
@@ -14,12 +16,14 @@ from campanile.experiments.uplift.columns import Before, Given, known_before
 from campanile.experiments.uplift.material import capped
 from campanile.experiments.uplift.spec import UpliftSpec
 from campanile.experiments.uplift.trial import Floats, Rows, Trial
-from campanile.models.folds import content, dealt, grouped
+from campanile.models.folds import content, dealt, grouped, mixed
 from campanile.tables import Dictionary
 from campanile.words import say
+from campanile.workspace.engine import query, quoted
 from campanile.workspace.errors import DataError, SpecError
 
 _FOLDS = 5
+Prints = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,6 @@ def _prepared(
             say("In one stratum of {column:quoted} all customers got the same.", column=spec.strata or ""),
             say("Leave such customers out, or name a coarser column with --strata."),
         )
-    prints, groups = _copies(here, dictionary, spec)
     apart = {spec.treatment, *((spec.strata,) if spec.strata else ()), *((spec.key,) if spec.key else ())}
     given = Given(treated, e, y, strata, spec.outcome, apart)
     before = known_before(here, dictionary, given, spec.exclude)
@@ -82,6 +85,7 @@ def _prepared(
             say("Nothing is left that was known of customers before: no one can be told from another."),
             say("Load columns from before the treatment, or exclude fewer."),
         )
+    prints, groups = _apart(here, before.plan.sources, spec.key or dictionary.key)
     proportion = set(np.unique(y)) <= {0.0, 1.0}
     fold = dealt(treated.astype(np.int64), groups, _FOLDS, spec.seed, prints)
     checks = (
@@ -90,7 +94,7 @@ def _prepared(
     )  # fmt: skip
     learned = y if proportion else capped(y)
     trial = Trial(before.X, before.levels, treated, learned, e, prints, groups, proportion, spec.seed)
-    copies = len(groups) - len(np.unique(groups))
+    copies = len(row) - len(np.unique(content(here, dictionary, spec.key or "")))
     return Prepared(trial, row, y, arms[0], arms[1], before, checks, dropped, copies)
 
 
@@ -163,13 +167,32 @@ def _strata(rows: pa.Table, spec: UpliftSpec) -> Rows:
     return np.asarray(codes.indices.to_numpy(), dtype=np.int64)
 
 
-def _copies(
-    rows: pa.Table, dictionary: Dictionary, spec: UpliftSpec
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Rows]:
-    """Return each row's print and group. Where most rows equal another, they are told by few values: no copies."""
-    prints = content(rows, dictionary, spec.key or "")
-    key = spec.key or dictionary.key
-    groups = grouped(prints, rows[key] if key else None)
+def _apart(rows: pa.Table, before: Collection[str], key: str | None) -> tuple[Prints, Rows]:
+    """Return a print of each row that no other row has, and its group, whose rows are dealt and judged together.
+
+    Rows of one customer are together, and rows that were alike before, copies among them. Were those apart that are
+    alike in treatment and outcome too, their folds would tell what chance made of them: the same in each, so that it
+    would be found again and taken for the truth. Where alike rows are most of all, each is by itself.
+    """
+    keys = rows[key] if key else None
+    marks, alike = _hashed(rows, rows.column_names), _hashed(rows, before)
+    groups = grouped(alike, keys)
     if len(np.unique(groups)) < len(groups) / 2:
-        groups = np.arange(len(groups), dtype=np.int64)
-    return prints, groups
+        groups = grouped(_once(marks), keys)
+    return _once(marks), groups
+
+
+def _hashed(rows: pa.Table, names: Collection[str]) -> Prints:
+    listed = ", ".join(quoted(name) for name in names)
+    found = query(f"SELECT hash({listed}) AS h FROM rows", {"rows": rows.select(list(names))})
+    return np.asarray(found["h"].to_numpy(), dtype=np.uint64)
+
+
+def _once(marks: Prints) -> Prints:
+    """Return marks of which equal ones are told apart, by how many there were before."""
+    order = np.argsort(marks, kind="stable")
+    first = np.r_[True, marks[order][1:] != marks[order][:-1]]
+    place = np.arange(len(marks)) - np.maximum.accumulate(np.where(first, np.arange(len(marks)), 0))
+    told = np.empty_like(marks)
+    told[order] = mixed(marks[order] + place.astype(np.uint64), 0)
+    return told
