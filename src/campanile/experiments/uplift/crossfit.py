@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
@@ -19,7 +19,7 @@ Tell = Callable[[float], None]
 class Crossed:
     """Of shape (rows,): ``fold``, predicted ``effect`` and ``response``, and the unbiased, noisy effect ``noisy``.
 
-    ``learners`` are the shares of learners in the effect, over folds; ``p`` is the test's chance of such an order where
+    ``learners`` are the weights of learners in the effect; ``p`` is the test's chance of such an order where
     all effects are alike.
     """
 
@@ -36,21 +36,13 @@ def crossed(trial: Trial, folds: int, learner: str | None = None, tell: Tell = l
     fold = folds_of(trial, folds)
     fits = Fits(trial, fold, learner, tell, 3 * folds - 4)
     effect, response, noisy = np.empty(len(trial)), np.empty(len(trial)), np.empty(len(trial))
-    weights = []
     for place in range(folds):
         learned = fits.without(tuple(one for one in range(folds) if one != place))
         rows = np.flatnonzero(fold == place)
         here = trial.take(rows)
         effect[rows], response[rows] = learned.effect(here.X), learned.response(here.X)
         noisy[rows] = learned.score(here)
-        weights.append(learned.weights)
-    return Crossed(fold, effect, response, noisy, _shares(weights), tested(trial, fold, fits))
-
-
-def _shares(weights: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
-    summed = {name: sum(one[name] for one in weights) for name in weights[0]}
-    whole = sum(summed.values())
-    return {name: one / whole if whole > 0 else 1 / len(summed) for name, one in summed.items()}
+    return Crossed(fold, effect, response, noisy, learned.weights, tested(trial, fold, fits))
 
 
 def folds_of(trial: Trial, folds: int) -> Rows:
