@@ -19,7 +19,7 @@ from campanile.experiments.result import Arm, Design
 from campanile.experiments.sequences import inflation, lasting
 from campanile.experiments.spec import DesignSpec, Kind, Metric
 from campanile.tables.draft import Draft
-from campanile.words import Sentence, say
+from campanile.words import Sentence, plural, say
 from campanile.workspace.engines import open_engine
 from campanile.workspace.errors import DataError, SpecError
 
@@ -190,8 +190,10 @@ def _words(
     )  # fmt: skip
     if None in months:
         return words
-    return say("{words} That takes {months:number} months, or {fixed:number} for one look at the end.", words=words,
-               months=months[1], fixed=months[0])  # fmt: skip
+    takes = plural("That takes {n:number} month, or {fixed:number} for one look at the end.",
+                   "That takes {n:number} months, or {fixed:number} for one look at the end.",
+                   n=months[1] or 0, fixed=months[0])  # fmt: skip
+    return say("{words} {takes}", words=words, takes=takes)
 
 
 def _notes(

@@ -23,7 +23,7 @@ def blocks(result: Simulation) -> tuple[Prose | Picture | Grid, ...]:
     if not result.answers:
         return (*cautions, bounds(result))
     numbered = (say("{number}. {words}", number=str(one.number), words=one.words) for one in result.answers)
-    told = Prose(tuple(numbered), "points")
+    told = Prose(tuple(numbered))
     return (*cautions, told, front(result), levers(result), *_drafted(result), bounds(result))
 
 

@@ -18,7 +18,8 @@ _BAND = 0.18
 
 def effect(told: Uplift) -> Figure:
     """Draw the effect among the first customers, by how many are taken, beside the effect on everybody."""
-    figure = _figure(say("Share of customers, the highest predicted effect first"), say("Effect on each of them"))
+    figure = _figure(say("Share of customers, the highest predicted effect first"), say("Effect on each of them"),
+                     share=told.proportion)  # fmt: skip
     _line(figure, told.curve, [one.uplift for one in told.curve], [
         say("The first {share:percent}: {effect} per customer", share=one.share, effect=one.uplift.told())
         for one in told.curve
@@ -26,7 +27,7 @@ def effect(told: Uplift) -> Figure:
     if told.average_effect is not None:
         figure.add_hline(y=told.average_effect.estimate, line={"color": STONE, "dash": "dot", "width": 1.5})
         figure.add_annotation(
-            x=1, y=told.average_effect.estimate, text=str(say("everybody")), xanchor="right", yanchor="bottom",
+            x=0, y=told.average_effect.estimate, text=str(say("everybody")), xanchor="left", yanchor="bottom",
             showarrow=False, font={"color": STONE},
         )  # fmt: skip
     return figure
@@ -35,8 +36,9 @@ def effect(told: Uplift) -> Figure:
 def gain(told: Uplift) -> Figure:
     """Draw the outcomes added per customer of all, by how many are treated, beside a random order (Qini curve)."""
     figure = _figure(
-        say("Share of customers treated, the highest predicted effect first"), say("Added per customer of all")
-    )
+        say("Share of customers treated, the highest predicted effect first"), say("Added per customer of all"),
+        share=told.proportion,
+    )  # fmt: skip
     _line(figure, told.curve, [one.gain for one in told.curve], [
         say("The first {share:percent} treated: {gain} added per customer of all; at random {random:number}",
             share=one.share, gain=one.gain.told(), random=one.random)
@@ -78,12 +80,12 @@ BY: dict[str, Sentence] = {
 """What lists are chosen by."""
 
 
-def _figure(across: Sentence, up: Sentence) -> Figure:
+def _figure(across: Sentence, up: Sentence, *, share: bool = False) -> Figure:
     import plotly.graph_objects as go
 
     figure = go.Figure()
     figure.update_layout(xaxis={"title": str(across)}, yaxis={"title": str(up)}, showlegend=False)
-    figure.update_yaxes(zeroline=True, zerolinecolor=STONE, zerolinewidth=1)
+    figure.update_yaxes(zeroline=True, zerolinecolor=STONE, zerolinewidth=1, tickformat=".0%" if share else None)
     return figure
 
 
