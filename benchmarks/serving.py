@@ -37,7 +37,7 @@ def measure(*, reduced: bool) -> Finding | None:
     file = real("ifood", "marketing_campaign.csv")
     if file is None:
         return None
-    seconds = 3 if reduced else 10
+    seconds = 1 if reduced else 10
     rows: list[Row] = []
     with folder() as place:
         at, key = trained(file, place)
@@ -60,7 +60,7 @@ def measure(*, reduced: bool) -> Finding | None:
             " metrics, and is asked for all columns of the table; theirs check nothing and take columns as they are.",
             "Under a rollout answers are logged with their features; a shadow scores on the same core.",
             "The peers' boosting has 300 trees of depth 4, as ours has about.",
-            *(("Reduced: 3 s a figure, no MLflow.",) if reduced else ()),
+            *(("Reduced: 1 s a figure, no MLflow.",) if reduced else ()),
             *(() if reduced or MLFLOW.exists() else ("MLflow is skipped: benchmarks/peers.sh makes its environment.",)),
         ),
     )  # fmt: skip
