@@ -25,7 +25,7 @@ WARM_SECONDS = 30
 
 
 def measure(*, reduced: bool) -> Finding:
-    users, seconds, rows = (20, 60, 2_000) if reduced else (200, 600, 20_000)
+    users, seconds, rows = (20, 45, 2_000) if reduced else (200, 600, 20_000)
     with folder() as place:
         campanile("demo", "--quick", "--rows", rows, "--out", place / "report.html", workspace=place / "w")
         with served(place / "w") as (address, link, process):
