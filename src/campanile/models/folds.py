@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +18,15 @@ def content(rows: pa.Table, dictionary: Dictionary, target: str) -> NDArray[np.u
     """Return a fingerprint of each row without identifiers and target: equal for copies of one customer."""
     apart = {column.name for column in dictionary.of(Semantic.IDENTIFIER)} | {target, dictionary.key}
     names = [name for name in rows.column_names if name not in apart]
+    return hashed(rows, names)
+
+
+def hashed(rows: pa.Table, names: Sequence[str]) -> NDArray[np.uint64]:
+    """Return a fingerprint of what stands in these columns, shape (rows,); without any, each row has its own."""
     if not names:
         return np.arange(rows.num_rows, dtype=np.uint64)
     listed = ", ".join(quoted(name) for name in names)
-    found = query(f"SELECT hash({listed}) AS h FROM rows", {"rows": rows.select(names)})
+    found = query(f"SELECT hash({listed}) AS h FROM rows", {"rows": rows.select(list(names))})
     return np.asarray(found["h"].to_numpy(), dtype=np.uint64)
 
 

@@ -84,8 +84,10 @@ def _texts(array: pa.Array) -> pa.Array:
 
 def _uuids(array: pa.Array) -> pa.Array:
     """Write identifiers of 16 bytes as people do: in five groups of hexadecimal digits."""
-    known = array.fill_null(bytes(_UUID_BYTES)).to_pylist()
-    digits = pa.py_buffer(b"".join(known).hex().encode())
+    known = array.fill_null(bytes(_UUID_BYTES))
+    start = known.offset * _UUID_BYTES
+    raw = memoryview(known.buffers()[1])[start : start + len(known) * _UUID_BYTES]
+    digits = pa.py_buffer(raw.hex().encode())
     whole = pa.Array.from_buffers(pa.binary(2 * _UUID_BYTES), len(array), [None, digits]).cast(pa.string())
     parts = [pc.utf8_slice_codeunits(whole, start, stop) for start, stop in pairwise((0, 8, 12, 16, 20, 32))]
     return pc.if_else(array.is_valid(), pc.binary_join_element_wise(*parts, "-"), None)

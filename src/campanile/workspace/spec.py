@@ -12,8 +12,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from campanile.words import Sentence, mark, say
 from campanile.workspace.errors import SpecError, nearest
 
-_OUTER: ContextVar[type | None] = ContextVar("outer", default=None)
-"""The spec that is being made just now: specs within it leave it to tell their faults, with where they stand."""
+_WITHIN: ContextVar[bool] = ContextVar("within", default=False)
+"""Whether a spec is being made just now: specs within it leave it to tell their faults, with where they stand."""
 
 
 class Spec(BaseModel):
@@ -25,15 +25,14 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     def __init__(self, **values: Any) -> None:
-        within = _OUTER.get() is not None
-        token = None if within else _OUTER.set(type(self))
+        within = _WITHIN.get()
+        token = _WITHIN.set(True)
         try:
             super().__init__(**values)
         except ValidationError as error:
             raise (_of_part(error, type(self)) if within else told(error, type(self))) from None
         finally:
-            if token is not None:
-                _OUTER.reset(token)
+            _WITHIN.reset(token)
 
 
 def _of_part(error: ValidationError, shape: type[BaseModel]) -> ValidationError:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from campanile.experiments.uplift.learners import LEARNERS
+from campanile.experiments.uplift.learners import LEARNERS, TOGETHER
 from campanile.experiments.uplift.learning import learn
 from campanile.workspace.errors import BadInput
 
@@ -58,3 +58,12 @@ def test_the_noisy_effect_is_right_on_average_even_where_the_outcome_models_are_
     assert learn(wrong, "two_model").score(here).mean() == pytest.approx(0.1, abs=0.1)
     right = learn(trial(500, seed=5), "two_model").score(here)
     assert right.mean() == pytest.approx(0.1, abs=3 * right.std() / len(here) ** 0.5)
+
+
+def test_together_it_is_no_worse_than_most_of_its_parts(trial):
+    fresh = trial(4000, seed=9).X
+    along = {
+        name: np.corrcoef(learn(trial(4000, slope=0.1), name).effect(fresh), fresh[:, 2])[0, 1]
+        for name in (None, *TOGETHER)
+    }
+    assert sum(along[None] >= along[name] for name in TOGETHER) >= 3

@@ -1,21 +1,11 @@
-"""What learners are together, and how strongly a line is drawn to the average."""
+"""How strongly a line is drawn to the average."""
 
 import numpy as np
 import pytest
 
-from campanile.experiments.uplift.learners import LEARNERS, TOGETHER
-from campanile.experiments.uplift.learning import learn
+from campanile.experiments.uplift.learners import LEARNERS
 from campanile.experiments.uplift.linear import likeliest
 from campanile.experiments.uplift.material import Material
-
-
-def test_together_it_is_no_worse_than_most_of_its_parts(trial):
-    fresh = trial(4000, seed=9).X
-    along = {
-        name: np.corrcoef(learn(trial(4000, slope=0.1), name).effect(fresh), fresh[:, 2])[0, 1]
-        for name in (None, *TOGETHER)
-    }
-    assert sum(along[None] >= along[name] for name in TOGETHER) >= 2
 
 
 def test_a_line_is_flat_where_effects_are_alike_and_steep_where_they_are_not(trial):

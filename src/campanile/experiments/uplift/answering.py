@@ -106,7 +106,7 @@ def _answered(answer: Uplift, found: Prepared, told: Crossed, spec: UpliftSpec) 
     )  # fmt: skip
     by_uplift: Ordered = judge(places(told.effect, told.fold, trial.prints))
     by_response: Ordered = judge(places(told.response, told.fold, trial.prints))
-    scale = calibration(told)
+    scale, learned = calibration(told), learn(trial, spec.learner)
     percent = lists.depth(spec, scale.of(told.effect))
     money = lists.Money(spec.value, spec.contact_cost)
     chosen, versus = lists.compared(by_uplift, by_response, len(trial), percent, money)
@@ -115,11 +115,11 @@ def _answered(answer: Uplift, found: Prepared, told: Crossed, spec: UpliftSpec) 
         average_effect=by_uplift.told(by_uplift.average),
         uplift_at_30=by_uplift.told(by_uplift.uplift[:, _THIRTY]),
         qini=by_uplift.told(by_uplift.qini),
-        learners=tuple(told.learners.items()),
+        learners=tuple(learned.weights.items()),
         curve=lists.curve(by_uplift), lists=chosen, versus=versus,
     )  # fmt: skip
     measured = lists.measured(by_uplift, scale.of(told.effect))
-    kept = scorer(found.before.plan, trial.X, learn(trial, spec.learner), scale, measured)
+    kept = scorer(found.before.plan, trial.X, learned, scale, measured)
     notes = (*answer.notes, *sentences.notes(whole), *(() if kept else (sentences.not_kept(),)))
     return replace(whole, words=sentences.answer(whole), notes=notes), kept
 

@@ -21,10 +21,10 @@ CHANCE = 0.001
 
 @dataclass(frozen=True)
 class Before:
-    """What was known before: ``X`` (rows, features) with ``levels``, made by ``plan``; ``B`` (rows, ...) is all that
+    """What was known before: ``X`` (rows, features) with ``levels``, made by ``plan``.
 
-    arms may differ in.
-    ``unlike`` names columns in which the arms differ, and of which nobody knows whether they came before.
+    ``B`` (rows, ...) is all that arms may differ in; ``unlike`` names columns in which the arms differ, and of which
+    nobody knows whether they came before.
     """
 
     plan: FeaturePlan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
@@ -19,15 +19,13 @@ Tell = Callable[[float], None]
 class Crossed:
     """Of shape (rows,): ``fold``, predicted ``effect`` and ``response``, and the unbiased, noisy effect ``noisy``.
 
-    ``learners`` are the weights of learners in the effect; ``p`` is the test's chance of such an order where
-    all effects are alike.
+    ``p`` is the test's chance of such an order where all effects are alike.
     """
 
     fold: Rows
     effect: Floats
     response: Floats
     noisy: Floats
-    learners: Mapping[str, float]
     p: float
 
 
@@ -42,7 +40,7 @@ def crossed(trial: Trial, folds: int, learner: str | None = None, tell: Tell = l
         here = trial.take(rows)
         effect[rows], response[rows] = learned.effect(here.X), learned.response(here.X)
         noisy[rows] = learned.score(here)
-    return Crossed(fold, effect, response, noisy, learned.weights, tested(trial, fold, fits))
+    return Crossed(fold, effect, response, noisy, tested(trial, fold, fits))
 
 
 def folds_of(trial: Trial, folds: int) -> Rows:

@@ -38,7 +38,6 @@ TOGETHER: Mapping[str, float] = {
 """The weights of those whose mean is taken where none is named.
 
 Three draw lines, two grow trees. Lines count more, for effects are faint, and what is found of them is mostly along
-single columns; most of all the transformed outcome's, which goes by who answers as the treatment would have it. Weights
-found from a trial's own rows were tried and brought no more. Chosen on made-up trials, and on other halves and outcomes
-of the real test than those it is judged by.
+single columns; most of all the transformed outcome's, which goes by who answers as the treatment would have it. Chosen
+on made-up trials, and on other random halves of the real test's customers than those by which it is judged.
 """

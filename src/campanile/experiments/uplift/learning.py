@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from campanile.estimates import places
-from campanile.experiments.uplift.formulas import Linear, Predict, Sum, is_plain
+from campanile.experiments.uplift.formulas import Formula, Linear, Predict, Sum
 from campanile.experiments.uplift.learners import LEARNERS, TOGETHER
 from campanile.experiments.uplift.material import Material, pseudo
 from campanile.experiments.uplift.trial import Floats, Trial
@@ -42,8 +43,8 @@ def learn(trial: Trial, learner: str | None = None) -> Learned:
     material = Material.of(trial)
     if learner:
         return Learned({learner: 1.0}, material.design, LEARNERS[learner].fit(material), material.arms)
-    fitted = ((weight, LEARNERS[name].fit(material)) for name, weight in TOGETHER.items())
-    parts = tuple((weight, one) for weight, one in fitted if is_plain(one))
+    # Only what a library makes, and is no part of the mean, leaves something else than a formula.
+    parts = tuple((weight, cast("Formula", LEARNERS[name].fit(material))) for name, weight in TOGETHER.items())
     return Learned(TOGETHER, material.design, Sum(parts), material.arms)
 
 

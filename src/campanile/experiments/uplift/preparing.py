@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,9 @@ from campanile.experiments.uplift.columns import Before, Given, known_before
 from campanile.experiments.uplift.material import capped
 from campanile.experiments.uplift.spec import UpliftSpec
 from campanile.experiments.uplift.trial import Floats, Rows, Trial
-from campanile.models.folds import content, dealt, grouped, mixed
+from campanile.models.folds import content, dealt, grouped, hashed, mixed
 from campanile.tables import Dictionary
 from campanile.words import say
-from campanile.workspace.engine import query, quoted
 from campanile.workspace.errors import DataError, SpecError
 
 _FOLDS = 5
@@ -94,7 +93,8 @@ def _prepared(
     )  # fmt: skip
     learned = y if proportion else capped(y)
     trial = Trial(before.X, before.levels, treated, learned, e, prints, groups, proportion, spec.seed)
-    copies = len(row) - len(np.unique(content(here, dictionary, spec.key or "")))
+    together = np.column_stack([content(here, dictionary, spec.key or ""), groups.astype(np.uint64)])
+    copies = len(row) - len(np.unique(together, axis=0))
     return Prepared(trial, row, y, arms[0], arms[1], before, checks, dropped, copies)
 
 
@@ -167,7 +167,7 @@ def _strata(rows: pa.Table, spec: UpliftSpec) -> Rows:
     return np.asarray(codes.indices.to_numpy(), dtype=np.int64)
 
 
-def _apart(rows: pa.Table, before: Collection[str], key: str | None) -> tuple[Prints, Rows]:
+def _apart(rows: pa.Table, before: Sequence[str], key: str | None) -> tuple[Prints, Rows]:
     """Return a print of each row that no other row has, and its group, whose rows are dealt and judged together.
 
     Rows of one customer are together, and rows that were alike before, copies among them. Were those apart that are
@@ -175,17 +175,10 @@ def _apart(rows: pa.Table, before: Collection[str], key: str | None) -> tuple[Pr
     would be found again and taken for the truth. Where alike rows are most of all, each is by itself.
     """
     keys = rows[key] if key else None
-    marks, alike = _hashed(rows, rows.column_names), _hashed(rows, before)
-    groups = grouped(alike, keys)
+    prints, groups = _once(hashed(rows, rows.column_names)), grouped(hashed(rows, before), keys)
     if len(np.unique(groups)) < len(groups) / 2:
-        groups = grouped(_once(marks), keys)
-    return _once(marks), groups
-
-
-def _hashed(rows: pa.Table, names: Collection[str]) -> Prints:
-    listed = ", ".join(quoted(name) for name in names)
-    found = query(f"SELECT hash({listed}) AS h FROM rows", {"rows": rows.select(list(names))})
-    return np.asarray(found["h"].to_numpy(), dtype=np.uint64)
+        groups = grouped(prints, keys)
+    return prints, groups
 
 
 def _once(marks: Prints) -> Prints:

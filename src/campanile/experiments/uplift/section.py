@@ -17,8 +17,6 @@ CHECKS: Mapping[str, Sentence] = {
 }
 """What the checks are called."""
 
-_YES, _NO = say("yes"), say("no")
-
 
 def sections(told: Uplift) -> tuple[Section, ...]:
     """Return the sections "uplift" and "trial"."""

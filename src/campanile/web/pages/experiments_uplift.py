@@ -78,7 +78,7 @@ def shown(workspace: Workspace, asked: Mapping[str, str]) -> Artifact | None:
     return next((one for one in reversed(kept) if wanted in ("", str(one.version))), None)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2 * _MOST)
 def answer_of(workspace: Workspace, artifact_id: str) -> Uplift:
     """Return a kept answer; it is read once."""
     kept = next(one for one in workspace.artifacts("uplift") if one.id == artifact_id)
